@@ -1,0 +1,1 @@
+"""Scrapy middlewares: politeness, conditional GET, bounds, obstacles."""

@@ -1,0 +1,1 @@
+"""Archive -> people: alerts, digest, feeds, export, health."""

@@ -1,0 +1,52 @@
+"""Words as the archive indexes them: folding, tokens, lemmas. Pure; shared with reading and judging.
+
+Lemmas are written *in place* over the text, token for token, so that an FTS5 table over the original text shows the words as they
+stand while it is searched by lemma; this needs no extension in the reader's sqlite3.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+LEMMATIZER_VERSION = 1
+"""Raise when a lemma may come out differently: the full-text table is then built again."""
+
+_CYRILLIC_WORD = re.compile("[А-Яа-яЁё]+")
+_WORD = re.compile(r"[^\W_]+")
+_ANALYZER: Any = None
+
+
+def fold(text: str) -> str:
+    """Lower case, NFC, ё -> е: the form in which words are compared."""
+    return unicodedata.normalize("NFC", text).lower().replace("ё", "е")
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order; digits are words, underscores and hyphens separate."""
+    return _WORD.findall(fold(text))
+
+
+def _analyzer() -> Any:
+    global _ANALYZER
+    if _ANALYZER is None:
+        import pymorphy3  # 26 MB and 0.2 s: only where a lemma is asked for
+
+        _ANALYZER = pymorphy3.MorphAnalyzer()
+    return _ANALYZER
+
+
+@lru_cache(maxsize=100_000)
+def lemma(word: str) -> str:
+    """The dictionary form of one word, folded: «Автотора» -> «автотор». Words that are not Cyrillic are only folded."""
+    folded = fold(word)
+    if not _CYRILLIC_WORD.fullmatch(folded):
+        return folded
+    return str(_analyzer().parse(folded)[0].normal_form).replace("ё", "е")
+
+
+def lemmatize(text: str) -> str:
+    """The text with every Cyrillic word replaced by its lemma, everything else as it stands: the number of tokens is the same."""
+    return _CYRILLIC_WORD.sub(lambda found: lemma(found[0]), unicodedata.normalize("NFC", text))
