@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import errno
 import importlib
+import os
 import sys
+import traceback
+from collections.abc import Sequence
 
 import click
 
@@ -13,6 +18,9 @@ from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {}
 """Command name -> one line of help. The command is the object `command` in `crawler.cli.<name>`."""
+
+_MODULES = {"import": "import_"}
+"""Commands whose name cannot be a module's."""
 
 
 class _LazyGroup(click.Group):
@@ -24,18 +32,19 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"crawler.cli.{name.replace('-', '_')}")
+        module = importlib.import_module(f"crawler.cli.{_MODULES.get(name, name.replace('-', '_'))}")
         command: click.Command = module.command
+        command.name = name
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if not COMMANDS:
+            return
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)
@@ -73,20 +82,58 @@ def cli(ctx: click.Context, config_file: str | None, archive_path: str | None) -
     ctx.obj = Settings(config_file=config_file, archive_path=archive_path)
 
 
-def main() -> None:
+def main(args: Sequence[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code; each error is one line on stderr."""
+    from crawler.cli.output import prepare_streams
+
+    prepare_streams()
+    if "_AVTOKLASTER_COMPLETE" in os.environ:
+        cli.main(prog_name="avtoklaster")  # shell completion; never returns
     try:
-        result = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
+        code = _run(list(sys.argv[1:] if args is None else args))
+        sys.stdout.flush()
+    except OSError as error:
+        # whatever is still buffered must not fail again when the interpreter flushes it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # a reader that went away (`| head`) is not an error; on Windows it is EINVAL
+        code = 0 if error.errno in (errno.EPIPE, errno.EINVAL) else _say(str(error), 1)
+    sys.exit(code)
+
+
+def _run(args: list[str]) -> int:
+    """The exit code of one command. Raises BrokenPipeError and other errors of printing."""
+    try:
+        with cli.make_context("avtoklaster", args) as ctx:
+            result = cli.invoke(ctx)
+            return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt, EOFError):
         click.echo("Interrupted.", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
+        return 130
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
+    except click.UsageError as error:
+        hint = f" Try '{error.ctx.command_path} --help'." if error.ctx else ""
+        return _say(error.format_message() + hint, error.exit_code)
+    except click.ClickException as error:
+        return _say(error.format_message(), error.exit_code)
     except (AvtoklasterError, ArchiveError) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe went away: not an error
-        sys.exit(0)
-    sys.exit(result if isinstance(result, int) else 0)
+        return _say(str(error), error.exit_code)
+    except OSError:
+        raise
+    except Exception as error:
+        if os.environ.get("AVTOKLASTER_TRACEBACK"):
+            raise
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        bug = f"{type(error).__name__}: {error} ({where.filename}:{where.lineno})"
+        return _say(f"this is a bug of avtoklaster: {bug}; AVTOKLASTER_TRACEBACK=1 shows more", 1)
+
+
+def _say(message: str, code: int) -> int:
+    """One line on stderr, whatever the message holds; passes the exit code on."""
+    from crawler.cli.output import plain
+
+    click.echo(f"Error: {plain(message)}", err=True)
+    return code
