@@ -50,10 +50,7 @@ def width(text: str) -> int:
     """Columns that a text takes on a terminal: 2 for wide characters, 0 for combining ones."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def fit(text: str, columns: int) -> str:

@@ -86,14 +86,18 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
-        done = subprocess.run([*AVTOKLASTER, "--help"], stdout=pipe, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path, check=False)
+        done = subprocess.run(
+            [*AVTOKLASTER, "--help"], stdout=pipe, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path, check=False
+        )
     assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_under_the_output_is_one_line_and_exit_1(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*AVTOKLASTER, "--help"], stdout=full, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path, check=False)
+        done = subprocess.run(
+            [*AVTOKLASTER, "--help"], stdout=full, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path, check=False
+        )
     assert done.returncode == 1
     assert done.stderr.decode().splitlines() == ["Error: [Errno 28] No space left on device"]
 
