@@ -13,16 +13,18 @@ TOP = {
 }
 
 # first matching prefix decides; each may import itself, the standard library, third parties and what is named
-# (`storage.text` and `storage.address` are pure leaves: words and addresses as the archive spells them)
-LEAVES = {"storage.text", "storage.address", "storage.errors"}
+# (`storage.text`, `.address`, `.regions` are pure leaves: words, addresses, regions as the archive spells them)
+LEAVES = {"storage.text", "storage.address", "storage.errors", "storage.regions"}
 MAY_IMPORT: dict[str, set[str]] = {
     "storage": set(),
     "crawler.reading": {"crawler.items", "crawler.errors", *LEAVES},
     "crawler.judging": {"crawler.items", "crawler.errors", *LEAVES},
     "crawler.items": set(),
     "crawler.errors": set(),
-    "crawler.sources": {"crawler.errors", *LEAVES},
-    "crawler.config": {"crawler.errors", "crawler.sources", *LEAVES},
+    "crawler.tables": {"crawler.errors", *LEAVES},
+    "crawler.checks": {"crawler.tables", *LEAVES},
+    "crawler.sources": {"crawler.errors", "crawler.tables", "crawler.checks", *LEAVES},
+    "crawler.config": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.sources", *LEAVES},
     "crawler.simulator": {"crawler.items", "crawler.errors"},
     "crawler.fetching": {"storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.reporting": {"storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources", "crawler"},
