@@ -1,0 +1,182 @@
+"""Articles from files of JSON: our own lines, and what news-please writes. Parsing only; nothing is judged or stored here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from storage.address import canonical, host
+
+MAX_LINE = 32 * 1024 * 1024
+"""Bytes of one line (or of one object written over several lines); longer ones are refused, not read."""
+
+# our name -> the names it is read from, in this order; the second halves are news-please's (its `text` was once HTML-free too)
+_NAMES = {
+    "title": ("title", "title_page", "title_rss"),
+    "text": ("text", "maintext"),
+    "published": ("published", "date_publish"),
+    "author": ("author", "authors"),
+    "source": ("source", "source_domain"),
+    "image": ("image", "image_url"),
+    "language": ("language",),
+}
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An article as a file gives it. `url` is canonical; `source` is what the file says, "" if nothing; `published` is raw."""
+
+    url: str
+    title: str
+    text: str
+    source: str = ""
+    published: str = ""
+    author: str = ""
+    image: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A line that holds no article, and why."""
+
+    line: int
+    reason: str
+
+
+def parse(value: object) -> Incoming:
+    """One decoded JSON value as an article. Raises ValueError saying what is missing."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"not an object but {_kind(value)}")
+    url = value.get("url")
+    if not isinstance(url, str) or not url.strip():
+        raise ValueError("no url")
+    found = {name: _text(value, keys) for name, keys in _NAMES.items()}
+    if not found["text"] and not found["title"]:
+        raise ValueError("neither title nor text")
+    if not found["title"]:
+        found["title"] = found["text"].split("\n", 1)[0][:300]
+    return Incoming(url=canonical(url), **found)
+
+
+def _kind(value: object) -> str:
+    return {list: "an array", dict: "an object", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+
+
+def _text(value: Mapping[str, object], keys: tuple[str, ...]) -> str:
+    """The first of some fields that says something, cleaned of control characters; lists are joined. Raises ValueError."""
+    for key in keys:
+        said = value.get(key)
+        if isinstance(said, list):
+            said = ", ".join(str(item) for item in said)
+        if isinstance(said, (int, float)) and not isinstance(said, bool) and key in _NAMES["published"]:
+            said = str(said)
+        if said is not None and not isinstance(said, str):
+            raise ValueError(f"{key} is {_kind(said)}, not a text")
+        cleaned = _UNPRINTABLE.sub("", (said or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if cleaned:
+            return cleaned
+    return ""
+
+
+def published(raw: str, zone: str, now: datetime) -> str | None:
+    """A date as the archive keeps it: ISO 8601 with offset, or a bare date; None when it cannot be read or lies in the future.
+
+    A time without offset is taken in `zone` (IANA), a number as seconds since 1970. News of tomorrow are believed (time zones),
+    of later days not.
+    """
+    text = raw.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            day = date.fromisoformat(text)
+            return text if 1990 <= day.year and day <= (now + timedelta(days=1)).date() else None
+        if re.fullmatch(r"\d{9,10}(\.\d+)?", text):
+            moment = datetime.fromtimestamp(float(text), UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+        return moment.isoformat(timespec="seconds") if moment.year >= 1990 and moment <= now + timedelta(days=1) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def site(url: str) -> str:
+    """The host of an address without `www.` and `m.`: the name of a source that nobody named."""
+    return re.sub(r"^(www|m)\.", "", host(url))
+
+
+def records(stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
+    """(line number from 1, article or why there is none) for every line of a file; empty lines are passed over.
+
+    A file that is one object over several lines (news-please writes one a file) or one array is read as well; the number is then
+    that of the object.
+    """
+    for number, raw in _pieces(stream):
+        if isinstance(raw, Unreadable):
+            yield number, raw
+            continue
+        try:
+            yield number, parse(json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8")))
+        except UnicodeDecodeError:
+            yield number, Unreadable(line=number, reason="not UTF-8")
+        except json.JSONDecodeError as error:
+            yield number, Unreadable(line=number, reason=f"not JSON: {error.msg} at character {error.pos + 1}")
+        except RecursionError:
+            yield number, Unreadable(line=number, reason="nested too deeply")
+        except ValueError as error:
+            yield number, Unreadable(line=number, reason=str(error))
+
+
+def _pieces(stream: BinaryIO) -> Iterator[tuple[int, bytes | Unreadable]]:
+    """(line number, the bytes of one object)."""
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_LINE)
+            yield number, Unreadable(line=number, reason=f"longer than {MAX_LINE >> 20} MB")
+        elif number == 1 and _begins_a_document(line):
+            yield from _whole(line, stream)
+            return
+        elif line.strip():
+            yield number, line
+
+
+def _whole(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes | Unreadable]]:
+    """The objects of a file that is indented JSON: one object, or an array of them; bounded by MAX_LINE as a whole."""
+    body = first + stream.read(MAX_LINE + 1)
+    if len(body) > MAX_LINE:
+        yield 1, Unreadable(line=1, reason=f"JSON over several lines and longer than {MAX_LINE >> 20} MB: write one object a line")
+        return
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        yield 1, body  # reported with its own reason where it is decoded
+        return
+    for number, item in enumerate(value if isinstance(value, list) else [value], 1):
+        yield number, json.dumps(item).encode()
+
+
+def _begins_a_document(line: bytes) -> bool:
+    """Whether a first line says that the file is not one object a line."""
+    start = line.removeprefix(b"\xef\xbb\xbf").strip()
+    return start == b"{" or start.startswith(b"[")
+
+
+def open_file(name: str) -> BinaryIO:
+    """A file of articles, plain or .gz; "-" is stdin. Raises OSError."""
+    if name == "-":
+        import sys
+
+        return sys.stdin.buffer
+    path = Path(name)
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]

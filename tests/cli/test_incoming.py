@@ -1,0 +1,148 @@
+"""Files of articles: what a line must have, what is forgiven, and what is said of the rest."""
+
+import gzip
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.cli import incoming
+from crawler.cli.incoming import Incoming, Unreadable
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+URL = "https://example.ru/news/1/"
+
+
+def _read(data: bytes | str) -> list[tuple[int, Incoming | Unreadable]]:
+    return list(incoming.records(io.BytesIO(data.encode() if isinstance(data, str) else data)))
+
+
+def _line(**fields: object) -> str:
+    return json.dumps({"url": URL, "title": "Завод открыт", "text": "Текст новости."} | fields, ensure_ascii=False) + "\n"
+
+
+def test_every_line_is_an_article_or_a_reason_with_its_number() -> None:
+    data = (
+        _line()
+        + "{broken\n"
+        + "\n"
+        + "[1]\n"
+        + _line(url="ftp://example.ru/")
+        + _line(url=None)
+        + _line(title="", text=" ")
+        + _line(text={"a": 1})
+        + "[" * 100_000
+        + "\n"
+        + _line(url="http://[")
+    )
+    found = _read(data)
+    assert isinstance(found[0][1], Incoming)
+    assert [(number, item.reason.split(":")[0]) for number, item in found[1:] if isinstance(item, Unreadable)] == [
+        (2, "not JSON"),
+        (4, "not an object but an array"),
+        (5, "not an http address"),
+        (6, "no url"),
+        (7, "neither title nor text"),
+        (8, "text is an object, not a text"),
+        (9, "nested too deeply"),
+        (10, "Invalid IPv6 URL"),
+    ]
+
+
+def test_bytes_that_are_not_utf_8_cost_one_line_only() -> None:
+    found = _read(_line().encode("cp1251") + _line().encode())
+    assert found[0][1] == Unreadable(line=1, reason="not UTF-8")
+    assert isinstance(found[1][1], Incoming)
+
+
+def test_a_byte_order_mark_windows_line_ends_and_control_characters_are_forgiven() -> None:
+    text = _line(title="Завод\x00 \x1b[2Jоткрыт", text="Первый.\r\nВторой.\ud800")
+    [(_, article)] = _read(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode("utf-8", "surrogatepass").replace(b"\xed\xa0\x80", b""))
+    assert isinstance(article, Incoming)
+    assert (article.title, article.text) == ("Завод [2Jоткрыт", "Первый.\nВторой.")
+
+
+def test_addresses_are_canonical_and_a_title_is_taken_from_the_text() -> None:
+    [(_, article)] = _read(_line(url="HTTPS://МинПромТорг.рф:443/press?utm_source=x&b=2&a=1#top", title="", text="Первая строка\nвторая"))
+    assert isinstance(article, Incoming)
+    assert article.url == "https://xn--c1ajlbegbfjdu.xn--p1ai/press?a=1&b=2"
+    assert article.title == "Первая строка"
+
+
+def test_a_line_that_never_ends_is_refused_without_being_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "MAX_LINE", 1000)
+    found = _read(_line(text="а" * 5000) + _line())
+    assert isinstance(found[0][1], Unreadable)
+    assert found[0][1].reason.startswith("longer than")
+    assert isinstance(found[1][1], Incoming)
+    assert [number for number, _ in found] == [1, 2]
+
+
+NEWS_PLEASE = {
+    "authors": ["А. Иванова", "Б. Петров"],
+    "date_download": "2026-11-20 10:00:00",
+    "date_modify": None,
+    "date_publish": "2026-11-19 14:03:00",
+    "description": "Коротко",
+    "filename": "x.json",
+    "image_url": "https://example.ru/1.jpg",
+    "language": "ru",
+    "localpath": None,
+    "maintext": "В Калуге запустили линию.",
+    "source_domain": "example.ru",
+    "title": "Линия запущена",
+    "title_page": None,
+    "title_rss": None,
+    "url": URL,
+}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("many", [False, True])
+def test_news_please_files_are_read_in_each_of_their_shapes(indent: int | None, many: bool) -> None:
+    found = _read(json.dumps([NEWS_PLEASE, NEWS_PLEASE] if many else NEWS_PLEASE, indent=indent, ensure_ascii=False))
+    assert [number for number, _ in found] == ([1, 2] if many else [1])
+    assert found[0][1] == Incoming(
+        url=URL,
+        title="Линия запущена",
+        text="В Калуге запустили линию.",
+        source="example.ru",
+        published="2026-11-19 14:03:00",
+        author="А. Иванова, Б. Петров",
+        image="https://example.ru/1.jpg",
+        language="ru",
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2026-11-19", "2026-11-19"),
+        ("2026-11-19T14:03:00+03:00", "2026-11-19T14:03:00+03:00"),
+        ("2026-11-19 14:03:00", "2026-11-19T14:03:00+02:00"),
+        ("2026-11-19T11:03:00Z", "2026-11-19T11:03:00+00:00"),
+        ("1795086180", "2026-11-19T11:03:00+00:00"),
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11-24", None),
+        ("2030-01-01T00:00:00Z", None),
+        ("1970-01-01", None),
+        ("вчера", None),
+        ("2026-02-30", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_believed_only_when_it_can_be_one(raw: str, expected: str | None) -> None:
+    assert incoming.published(raw, "Europe/Kaliningrad", NOW) == expected
+
+
+def test_a_compressed_file_is_read_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(_line().encode()))
+    with incoming.open_file(str(path)) as stream:
+        assert isinstance(next(incoming.records(stream))[1], Incoming)
+
+
+def test_a_source_that_nobody_named_is_its_host() -> None:
+    assert incoming.site("https://www.gov39.ru/press/1/") == incoming.site("https://m.gov39.ru/") == "gov39.ru"
