@@ -68,7 +68,9 @@ def parse(value: object) -> Incoming:
 
 
 def _kind(value: object) -> str:
-    return {list: "an array", dict: "an object", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+    return {list: "an array", dict: "an object", str: "a text", bool: "true or false", type(None): "null"}.get(
+        type(value), "a number"
+    )
 
 
 def _text(value: Mapping[str, object], keys: tuple[str, ...]) -> str:
@@ -97,7 +99,7 @@ def published(raw: str, zone: str, now: datetime) -> str | None:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             day = date.fromisoformat(text)
-            return text if 1990 <= day.year and day <= (now + timedelta(days=1)).date() else None
+            return text if day.year >= 1990 and day <= (now + timedelta(days=1)).date() else None
         if re.fullmatch(r"\d{9,10}(\.\d+)?", text):
             moment = datetime.fromtimestamp(float(text), UTC)
         else:
@@ -155,7 +157,10 @@ def _whole(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes | Unread
     """The objects of a file that is indented JSON: one object, or an array of them; bounded by MAX_LINE as a whole."""
     body = first + stream.read(MAX_LINE + 1)
     if len(body) > MAX_LINE:
-        yield 1, Unreadable(line=1, reason=f"JSON over several lines and longer than {MAX_LINE >> 20} MB: write one object a line")
+        yield (
+            1,
+            Unreadable(line=1, reason=f"JSON over several lines and longer than {MAX_LINE >> 20} MB: write one object a line"),
+        )
         return
     try:
         value = json.loads(body)

@@ -59,13 +59,17 @@ def test_bytes_that_are_not_utf_8_cost_one_line_only() -> None:
 
 def test_a_byte_order_mark_windows_line_ends_and_control_characters_are_forgiven() -> None:
     text = _line(title="Завод\x00 \x1b[2Jоткрыт", text="Первый.\r\nВторой.\ud800")
-    [(_, article)] = _read(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode("utf-8", "surrogatepass").replace(b"\xed\xa0\x80", b""))
+    [(_, article)] = _read(
+        b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode("utf-8", "surrogatepass").replace(b"\xed\xa0\x80", b"")
+    )
     assert isinstance(article, Incoming)
     assert (article.title, article.text) == ("Завод [2Jоткрыт", "Первый.\nВторой.")
 
 
 def test_addresses_are_canonical_and_a_title_is_taken_from_the_text() -> None:
-    [(_, article)] = _read(_line(url="HTTPS://МинПромТорг.рф:443/press?utm_source=x&b=2&a=1#top", title="", text="Первая строка\nвторая"))
+    [(_, article)] = _read(
+        _line(url="HTTPS://МинПромТорг.рф:443/press?utm_source=x&b=2&a=1#top", title="", text="Первая строка\nвторая")
+    )
     assert isinstance(article, Incoming)
     assert article.url == "https://xn--c1ajlbegbfjdu.xn--p1ai/press?a=1&b=2"
     assert article.title == "Первая строка"
