@@ -2,8 +2,8 @@
 
 The model is an intensity over the minutes of a week in the source's own time zone (publications per minute): hour of day and
 day of week, each smoothed and pulled towards the working week of a press office while little is known, times the minute of
-the hour (editors' systems publish at :00, :15, :30). Checks are placed so that the expected waiting of all publications is least for
-the number of requests allowed: a shortest-path problem over the week, solved exactly in linear time for one price of a request,
+the hour (editors' systems publish at :00, :15, :30). Checks are placed so that the expected waiting of all publications is
+least for the number of requests allowed: a shortest-path problem over the week, solved exactly in linear time for one price,
 the price found by bisection.
 """
 
