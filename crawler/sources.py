@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from crawler import checks
 from crawler.errors import SourceError, UnknownSource
@@ -97,6 +97,8 @@ class Source:
 
 _HIDDEN = frozenset({"id", "origin"})
 _SECRET = frozenset({"proxy"})
+_PATH = "/:@!$&'()*+,;=~-._%"
+"""What a canonical path leaves unescaped (`storage.address`)."""
 _WAYS = ("feeds", "sitemaps", "listings", "api", "telegram")
 _API_CHECKS: dict[str, Check] = {
     "url": checks.paged_address,
@@ -248,7 +250,7 @@ def _build(id: str, entry: Mapping[str, Any], origin: str, *, near: str = "") ->
     if not given.get("home"):
         given["home"] = _home(given)
     if given.get("preset"):
-        given = _over(_preset(given["preset"], given["home"], where), given)
+        given = _over(_preset(given["preset"], given, where), given)
     if given.get("api"):
         for name in ("url", "items", "link"):
             if not given["api"].get(name):
@@ -271,12 +273,18 @@ def _home(entry: Mapping[str, Any]) -> str:
     return f"https://t.me/{entry['telegram']}" if entry.get("telegram") else ""
 
 
-def _preset(name: str, home: str, where: str) -> dict[str, Any]:
-    """A preset's fields for a site: `{home}` is its address with a closing slash, `{host}` a pattern for its host."""
+def _preset(name: str, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """A preset's fields for a site; what its places mean stands at the head of `presets.toml`. Raises SourceError."""
+    home = str(entry["home"])
     if not home:
         raise SourceError(f"{where}: preset {name!r} needs home, the address of the site")
-    host = re.escape(urlsplit(home).netloc.removeprefix("www."))
-    places = {"{home}": home if home.endswith("/") else home + "/", "{host}": rf"(?:www\.)?{host}"}
+    home = home if home.endswith("/") else home + "/"
+    host = _host_pattern(home)
+    preset = _presets()[name]
+    listings = entry.get("listings") or [url.replace("{home}", home) for url in preset.get("listings", ())]
+    below = [_host_pattern(url) + re.escape(quote(urlsplit(url).path.rstrip("/"), safe=_PATH)) for url in listings]
+    listing = "https?://" + (host if not below else below[0] if len(below) == 1 else f"(?:{'|'.join(below)})")
+    places = {"{home}": home, "{host}": host, "{listing}": listing}
 
     def filled(value: Any) -> Any:
         if isinstance(value, str):
@@ -287,7 +295,11 @@ def _preset(name: str, home: str, where: str) -> dict[str, Any]:
             return {key: filled(item) for key, item in value.items()}
         return tuple(filled(item) for item in value) if isinstance(value, list) else value
 
-    preset: dict[str, Any] = filled(_presets()[name])
     names = [item.name for item in fields(Source) if item.name not in _HIDDEN]
     known(preset, names, where=f"{SHIPPED / 'presets.toml'}: presets.{name}", error=SourceError)
-    return preset
+    result: dict[str, Any] = filled(preset)
+    return result
+
+
+def _host_pattern(url: str) -> str:
+    return r"(?:www\.)?" + re.escape(urlsplit(url).netloc.removeprefix("www."))
