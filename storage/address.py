@@ -71,3 +71,21 @@ def canonical(url: str) -> str:
 def host(url: str) -> str:
     """The A-label host of an address, without port."""
     return a_label(urlsplit(url).hostname or "")
+
+
+_SPELLINGS = re.compile(r"^(?:(?:www|m|mobile|wap|amp|beta|mkam)\.)+(?=[^.]+\.[^.])")
+
+
+def bare_host(name: str) -> str:
+    """A host without `www.`, `m.` and their like: what all spellings of one site have in common."""
+    return _SPELLINGS.sub("", name)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Do two addresses belong to one site: equal hosts, but for `www.`, `m.` and their like, and equal ports."""
+    a, b = urlsplit(one), urlsplit(other)
+    ports = {"http": 80, "https": 443}
+    ours, theirs = (parts.port or ports.get(parts.scheme.lower()) for parts in (a, b))
+    if ours != theirs and {ours, theirs} != {80, 443}:
+        return False
+    return bare_host(a_label(a.hostname or "")) == bare_host(a_label(b.hostname or ""))

@@ -19,6 +19,11 @@ _WORD = re.compile(r"[^\W_]+")
 _ANALYZER: Any = None
 
 
+def clean(text: str) -> str:
+    """Text that any reader of the archive can take: NFC, no NUL, no half of a surrogate pair."""
+    return unicodedata.normalize("NFC", text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8"))
+
+
 def fold(text: str) -> str:
     """Lower case, NFC, ё -> е: the form in which words are compared."""
     return unicodedata.normalize("NFC", text).lower().replace("ё", "е")
@@ -45,6 +50,13 @@ def lemma(word: str) -> str:
     if not _CYRILLIC_WORD.fullmatch(folded):
         return folded
     return str(_analyzer().parse(folded)[0].normal_form).replace("ё", "е")
+
+
+def lemmatizer() -> str:
+    """What decides how lemmas come out: our version and that of the dictionary. Kept in the archive beside the index."""
+    from importlib.metadata import version
+
+    return f"{LEMMATIZER_VERSION}/{version('pymorphy3')}/{version('pymorphy3-dicts-ru')}"
 
 
 def lemmatize(text: str) -> str:

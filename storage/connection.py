@@ -1,0 +1,214 @@
+"""The one way to open an archive, and the one way to write to it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from storage import migrations
+from storage.errors import ArchiveBusy, ArchiveError, ArchiveMissing, ArchiveUnwritable, NewerArchive, NotAnArchive
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+APPLICATION_ID = 0x41564B4C
+"""`PRAGMA application_id` of our files: "AVKL". Tells them from the SQLite files of other programs."""
+
+BUSY_SECONDS = 30.0
+_MAGIC = b"SQLite format 3\x00"
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class Archive:
+    """An open archive. Not to be shared between threads or processes; a context manager that closes it."""
+
+    def __init__(self, path: Path, conn: sqlite3.Connection, *, read_only: bool = False) -> None:
+        self.path = path
+        self.conn = conn
+        self.read_only = read_only
+        self.lemmatizer_checked = False
+
+    @cached_property
+    def db(self) -> sqlite_utils.Database:
+        """The same connection through sqlite-utils, imported when first asked for (0.2 s, which `query` need not pay).
+
+        Its own `atomic()` begins deferred transactions, which fail under concurrent writers: always write inside `write()`.
+        """
+        import sqlite_utils
+
+        return sqlite_utils.Database(self.conn, execute_plugins=False)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One write transaction, taken at once (BEGIN IMMEDIATE); inside another it joins it, undone alone if it fails.
+
+        Raises ArchiveBusy when another process held the lock for 30 s, ArchiveUnwritable on a full disk or a read-only file.
+        """
+        nested = self.conn.in_transaction
+        with typed_errors(self.path):
+            self.conn.execute("SAVEPOINT inner_write" if nested else "BEGIN IMMEDIATE")
+            try:
+                yield
+                self.conn.execute("RELEASE inner_write" if nested else "COMMIT")
+            except BaseException:
+                self.lemmatizer_checked = False  # the index may have been made anew in what is undone now
+                # SQLite has already rolled back by itself on a full disk and on I/O errors
+                if self.conn.in_transaction:
+                    if nested:
+                        self.conn.execute("ROLLBACK TO inner_write")
+                        self.conn.execute("RELEASE inner_write")
+                    else:
+                        self.conn.execute("ROLLBACK")
+                raise
+
+    def one(self, sql: str, parameters: Any = ()) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        row: sqlite3.Row | None = self.conn.execute(sql, parameters).fetchone()
+        return row
+
+    def close(self) -> None:
+        self.conn.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+@contextmanager
+def typed_errors(path: Path) -> Iterator[None]:
+    """Turns what SQLite says about the file into the tree of `storage.errors`; mistakes in SQL stay what they are."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise ArchiveBusy(f"{path}: another process is writing and did not finish within {BUSY_SECONDS:.0f} s") from error
+        if code in _UNWRITABLE:
+            raise ArchiveUnwritable(f"{path}: cannot be written: {error}") from error
+        if code in _BROKEN:
+            raise NotAnArchive(f"{path}: not an archive, or a damaged one: {error}") from error
+        raise
+
+
+def open_archive(path: Path, *, create: bool = True, read_only: bool = False) -> Archive:
+    """Opens the archive at `path`, brings it to the newest version, and makes it if it is not there and `create` is set.
+
+    `read_only` opens without writing anything and without migrating, also from a folder that cannot be written.
+    Raises ArchiveMissing, NotAnArchive, NewerArchive, ArchiveUnwritable or ArchiveBusy, each one line for a person.
+    """
+    path = Path(path)
+    _look(path, create=create and not read_only)
+    with typed_errors(path):
+        conn = _connect_read_only(path) if read_only else _connect(path)
+        try:
+            _refuse_strangers(path, conn)
+            if not read_only:
+                _enter_wal(path, conn)
+                migrations.migrate(path, conn, APPLICATION_ID)
+            elif conn.execute("PRAGMA user_version").fetchone()[0] == 0:
+                raise NotAnArchive(f"{path}: an empty file, not an archive")
+        except BaseException:
+            conn.close()
+            raise
+    return Archive(path, conn, read_only=read_only)
+
+
+def _look(path: Path, *, create: bool) -> None:
+    """What can be said before SQLite is asked, in words that SQLite does not have."""
+    try:
+        if path.is_dir():
+            raise NotAnArchive(f"{path}: a folder, not an archive")
+        if not path.parent.is_dir():
+            raise ArchiveMissing(f"{path}: the folder {path.parent} does not exist")
+        if not path.exists():
+            if not create:
+                raise ArchiveMissing(f"{path}: no such archive; a crawl or an import makes one")
+            if not os.access(path.parent, os.W_OK | os.X_OK):
+                raise ArchiveUnwritable(f"{path}: no permission to make a file in {path.parent}")
+            return
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+    except PermissionError:
+        raise ArchiveUnwritable(f"{path}: no permission to read it") from None
+    except OSError as error:
+        raise ArchiveMissing(f"{path}: {error.strerror}") from None
+    if head and head != _MAGIC:
+        raise NotAnArchive(f"{path}: not an SQLite file")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ArchiveUnwritable(f"{path}: no permission to write it")
+    if not os.access(path.parent, os.W_OK):
+        raise ArchiveUnwritable(f"{path}: no permission to write in {path.parent}, where SQLite keeps its log beside the archive")
+    conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    conn.execute("PRAGMA foreign_keys = ON")
+    # WAL with NORMAL: a killed process loses nothing; a power cut may undo the last transactions, whole ones
+    conn.execute("PRAGMA synchronous = NORMAL")
+    conn.execute("PRAGMA cache_size = -16000")
+    conn.execute("PRAGMA journal_size_limit = 67108864")
+    return conn
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """Read-only, by SQLite's own means; where the folder takes no -shm file (a CD, another user's folder) as immutable."""
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    for flags in ("", "&immutable=1"):
+        conn = sqlite3.connect(address + flags, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            conn.close()
+            # a log that could not be read may hold the newest rows: then immutable would lie
+            if flags or error.sqlite_errorcode & 0xFF not in _UNWRITABLE or Path(f"{path}-wal").exists():
+                raise
+            continue
+        except sqlite3.DatabaseError:
+            conn.close()
+            raise
+        conn.row_factory = sqlite3.Row
+        conn.execute("PRAGMA query_only = ON")
+        return conn
+    raise AssertionError("unreachable")
+
+
+def _refuse_strangers(path: Path, conn: sqlite3.Connection) -> None:
+    conn.execute("BEGIN")  # one snapshot: another process may be making the archive this moment
+    application = conn.execute("PRAGMA application_id").fetchone()[0]
+    version = conn.execute("PRAGMA user_version").fetchone()[0]
+    tables = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    conn.execute("COMMIT")
+    if application != APPLICATION_ID and (tables or application or version):
+        raise NotAnArchive(f"{path}: an SQLite file of another program")
+    if version > migrations.LATEST:
+        raise NewerArchive(
+            f"{path}: written by a newer avtoklaster (version {version}, this one knows {migrations.LATEST}); update it"
+        )
+
+
+def _enter_wal(path: Path, conn: sqlite3.Connection) -> None:
+    """Two first starts at once meet here: SQLite does not call its busy handler in every case of this switch, so we wait."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if conn.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise ArchiveError(
+                    f"{path}: this file system cannot hold an SQLite write-ahead log; keep the archive on a local disk"
+                )
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)

@@ -1,0 +1,72 @@
+"""The full-text index: words as they stand and, aligned token for token, their lemmas; kept in step with the articles by hand.
+
+FTS5's own 'rebuild' would put words where lemmas belong, and removing a row needs the very lemmas that went in: so all changes go
+through here, and the index is made anew when the lemmatizer or its dictionary changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from storage.connection import Archive
+from storage.text import fold, lemma, lemmatize, lemmatizer
+
+_CYRILLIC_WORD = re.compile("[а-я]+")
+
+
+def add(archive: Archive, article: int, title: str, text: str) -> None:
+    """Indexes an article; inside the caller's transaction, like all of these. `title` and `text` are exactly those of its row."""
+    ready(archive)
+    _insert(archive, article, title, text)
+
+
+def remove(archive: Archive, article: int, title: str, text: str) -> None:
+    """Takes an article out of the index; `title` and `text` are those it was indexed with."""
+    ready(archive)
+    archive.conn.execute(
+        "INSERT INTO articles_fts (articles_fts, rowid, title, text, title_lemmas, text_lemmas) VALUES ('delete', ?, ?, ?, ?, ?)",
+        (article, title, text, lemmatize(title), lemmatize(text)),
+    )
+
+
+def _insert(archive: Archive, article: int, title: str, text: str) -> None:
+    archive.conn.execute(
+        "INSERT INTO articles_fts (rowid, title, text, title_lemmas, text_lemmas) VALUES (?, ?, ?, ?, ?)",
+        (article, title, text, lemmatize(title), lemmatize(text)),
+    )
+    _learn_words(archive, (title, text))
+
+
+def _learn_words(archive: Archive, texts: Iterable[str]) -> None:
+    """Every form that was met, with its lemma: morphology for those who have only `sqlite3`."""
+    forms = {form for text in texts for form in _CYRILLIC_WORD.findall(fold(text))}
+    archive.conn.executemany(
+        "INSERT OR IGNORE INTO words (form, lemma) VALUES (?, ?)", [(form, lemma(form)) for form in sorted(forms)]
+    )
+
+
+def ready(archive: Archive) -> None:
+    """Makes the index anew if its lemmas came from another lemmatizer than ours; asks only once per opened archive."""
+    if archive.lemmatizer_checked:
+        return
+    row = archive.one("SELECT value FROM meta WHERE key = 'lemmatizer'")
+    if row is None or row["value"] != lemmatizer():
+        reindex(archive)
+    archive.lemmatizer_checked = True
+
+
+def reindex(archive: Archive) -> int:
+    """Makes the index and the table of words anew from the articles, in one transaction; how many articles it holds."""
+    with archive.write():
+        archive.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+        archive.conn.execute("DELETE FROM words")
+        count = last = 0
+        while rows := archive.conn.execute(
+            "SELECT id, title, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", (last,)
+        ).fetchall():
+            for row in rows:
+                _insert(archive, row["id"], row["title"], row["text"])
+            count, last = count + len(rows), rows[-1]["id"]
+        archive.conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('lemmatizer', ?)", (lemmatizer(),))
+    return count

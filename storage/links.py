@@ -1,0 +1,86 @@
+"""The frontier: addresses that sources list and that were not tried yet. It lives here because only clean stops keep Scrapy's
+own queue (scrapy#7978)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from storage import folding, pages, sources
+from storage.connection import Archive
+from storage.records import LinkLike, LinkRecord, PageRecord
+from storage.text import clean
+from storage.times import stamp
+
+L = TypeVar("L", bound=LinkLike)
+
+
+def discovered(archive: Archive, source: str, page: PageRecord | None, links: Sequence[L], *, now: datetime) -> list[L]:
+    """Remembers the discovery page (feed, sitemap, listing, API answer; None: there is none) and queues links never tried before.
+
+    One transaction. Returns exactly the newly queued ones, in order. Known is what has a row in `pages` or is pending already.
+    Links that are no http address are left out.
+    """
+    with archive.write():
+        sources.ensure(archive, source)
+        if page is not None:
+            pages.put(archive, page, outcome=page.outcome or "not_article", article=None, now=now)
+        return [link for link in links if _queue(archive, source, link, now)]
+
+
+def _queue(archive: Archive, source: str, link: LinkLike, now: datetime) -> bool:
+    try:
+        url = folding.resolve(archive, link.url)
+    except ValueError:
+        return False
+    if archive.one("SELECT 1 FROM pages WHERE url = ?", (url,)) is not None:
+        return False
+    cursor = archive.conn.execute(
+        "INSERT OR IGNORE INTO links (url, source, address, title, date, summary, text, via, position, found)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(url, source, clean(link.url), clean(link.title), clean(link.date), clean(link.summary), clean(link.text)),
+            *(link.via, link.position, stamp(now)),
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def pending(archive: Archive, source: str, *, limit: int, now: datetime | None = None) -> list[LinkRecord]:
+    """What waits to be fetched for a source, newest first; addresses that failed before come last, and not before their time."""
+    rows = archive.conn.execute(
+        "SELECT address, title, date, summary, text, via, position FROM links"
+        " WHERE source = ? AND (not_before IS NULL OR not_before <= ?)"
+        " ORDER BY attempts > 0, found DESC, position, url LIMIT ?",
+        (source, stamp(now or datetime.now(UTC)), limit),
+    )
+    return [
+        LinkRecord(
+            url=row["address"],
+            title=row["title"],
+            date=row["date"],
+            summary=row["summary"],
+            text=row["text"],
+            via=row["via"],
+            position=row["position"],
+        )
+        for row in rows
+    ]
+
+
+def count_pending(archive: Archive, source: str) -> int:
+    """How many addresses wait for a source, those that failed before included."""
+    row = archive.one("SELECT count(*) FROM links WHERE source = ?", (source,))
+    assert row is not None
+    return int(row[0])
+
+
+def is_known(archive: Archive, url: str) -> bool:
+    """Was this address tried, or does it wait already? False for what is no http address."""
+    try:
+        address = folding.resolve(archive, url)
+    except ValueError:
+        return False
+    row = archive.one("SELECT 1 FROM pages WHERE url = :u UNION ALL SELECT 1 FROM links WHERE url = :u LIMIT 1", {"u": address})
+    return row is not None
