@@ -1,0 +1,159 @@
+"""What of a topic stands in an article, and where: hits without false friends, weighed by zone. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawler.judging.patterns import Hit
+from crawler.judging.topic import COMPANIES, ZONES, FalseFriend, Topic
+from crawler.judging.words import Words, fold, split, stem
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`hits` by owner in order of place, longest first where they overlap; `dropped` false friends: (hit, id).
+
+    `features` are "group:zone" in [0, 1] and "a+b" for pairs; `stems` the words outside names, as a unit vector;
+    `rules` is the log-odds that the topic's own weights give.
+    """
+
+    words: Words
+    hits: Mapping[tuple[str, str], list[Hit]]
+    dropped: list[tuple[Hit, str]]
+    features: Mapping[str, float]
+    stems: Mapping[str, float]
+    rules: float
+
+
+def gather(title: str, text: str, topic: Topic) -> Evidence:
+    """Looks at the title and the first `decide.words` words of the text."""
+    words = split(title, text, lead=topic.decide.lead, limit=topic.decide.words)
+    found = topic.matcher.find(words)
+    kept, dropped = _without_false_friends(found, topic)
+    hits = _by_owner(kept, topic)
+    features = _features(hits, words, topic)
+    return Evidence(words, hits, dropped, features, _stems(words, hits), _rules(features, hits, words, topic))
+
+
+def _without_false_friends(found: list[Hit], topic: Topic) -> tuple[list[Hit], list[tuple[Hit, str]]]:
+    by_pattern: dict[int, list[Hit]] = defaultdict(list)
+    for hit in found:
+        by_pattern[hit.pattern].append(hit)
+    spoiled: dict[int, str] = {}
+    for friend in topic.false_friends:
+        for number in friend.term:
+            for term in by_pattern.get(number, ()):
+                if _in_another_sense(term, friend, by_pattern):
+                    spoiled.update(dict.fromkeys(range(term.first, term.last + 1), friend.id))
+    if not spoiled:
+        return found, []
+    kept, dropped = [], []
+    for hit in found:
+        why = next((spoiled[at] for at in range(hit.first, hit.last + 1) if at in spoiled), "")
+        if why and topic.owners[hit.pattern][0] in {"group", "company"}:
+            dropped.append((hit, why))
+        else:
+            kept.append(hit)
+    return kept, dropped
+
+
+def _in_another_sense(term: Hit, friend: FalseFriend, by_pattern: Mapping[int, list[Hit]]) -> bool:
+    def stands(numbers: frozenset[int]) -> bool:
+        return any(
+            not friend.within or (hit.first <= term.last + friend.within and hit.last >= term.first - friend.within)
+            for number in numbers
+            for hit in by_pattern.get(number, ())
+        )
+
+    return stands(friend.block) and not stands(friend.keep)
+
+
+def _by_owner(kept: list[Hit], topic: Topic) -> dict[tuple[str, str], list[Hit]]:
+    """Of hits of one owner that overlap only the longest counts; of regions also across owners («Московская область»)."""
+    owned: dict[tuple[str, str], list[Hit]] = defaultdict(list)
+    taken: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for hit in sorted(kept, key=lambda hit: (hit.first - hit.last, hit.first, hit.pattern)):
+        owner = topic.owners[hit.pattern]
+        if owner[0] == "context":
+            continue
+        seen = taken[("region", "") if owner[0] == "region" else owner]
+        places = range(hit.first, hit.last + 1)
+        if seen.isdisjoint(places):
+            seen.update(places)
+            owned[owner].append(hit)
+    for same in owned.values():
+        same.sort(key=lambda hit: hit.first)
+    return dict(owned)
+
+
+def group_of(owner: tuple[str, str]) -> str:
+    """The group that an owner's terms count for; "" for regions."""
+    kind, identity = owner
+    return {"group": identity, "company": COMPANIES}.get(kind, "")
+
+
+def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: Topic) -> dict[str, float]:
+    features: dict[str, float] = {}
+    grouped: dict[str, list[Hit]] = defaultdict(list)
+    for owner, same in hits.items():
+        if group := group_of(owner):
+            grouped[group] += same
+    rest = max(len(words.raw) - words.lead, topic.decide.per)
+    for group, same in grouped.items():
+        count = dict.fromkeys(ZONES, 0)
+        for hit in same:
+            count[words.zone(hit.first)] += 1
+        for zone in ("title", "lead"):
+            if count[zone]:
+                features[f"{group}:{zone}"] = 1.0
+        if count["text"]:
+            features[f"{group}:text"] = min(1.0, count["text"] * topic.decide.per / rest)
+    for pair in topic.pairs:
+        if _near(grouped.get(pair.of[0], ()), grouped.get(pair.of[1], ()), pair.within, words):
+            features[pair.id] = 1.0
+    return features
+
+
+def _near(left: list[Hit] | tuple[()], right: list[Hit] | tuple[()], within: int, words: Words) -> bool:
+    by_sentence: dict[int, list[Hit]] = defaultdict(list)
+    for hit in right:
+        by_sentence[words.sentence[hit.first]].append(hit)
+    return any(
+        -within <= other.first - hit.last - 1 <= within or -within <= hit.first - other.last - 1 <= within
+        for hit in left
+        for other in by_sentence.get(words.sentence[hit.first], ())
+        if (hit.first, hit.last) != (other.first, other.last)
+    )
+
+
+def _rules(features: Mapping[str, float], hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: Topic) -> float:
+    decide = topic.decide
+    factor = {"title": decide.title, "lead": decide.lead_factor, "text": decide.text}
+    total = decide.bias
+    strongest = dict.fromkeys(ZONES, 0.0)
+    for (kind, identity), same in hits.items():
+        if kind == "company":
+            for hit in same:
+                zone = words.zone(hit.first)
+                strongest[zone] = max(strongest[zone], topic.companies[identity].weight)
+    for name, value in features.items():
+        group, _, zone = name.partition(":")
+        if zone:
+            weight = strongest[zone] if group == COMPANIES else topic.groups[group].weight
+            total += weight * factor[zone] * value
+    return total + sum(pair.weight * features.get(pair.id, 0.0) for pair in topic.pairs)
+
+
+def _stems(words: Words, hits: Mapping[tuple[str, str], list[Hit]]) -> dict[str, float]:
+    """Stems of the words that are no names of places and companies; in the headline they count twice; length 1 in all."""
+    names = {at for (kind, _), same in hits.items() if kind != "group" for hit in same for at in range(hit.first, hit.last + 1)}
+    counts: dict[str, float] = {}
+    for index, raw in enumerate(words.raw):
+        if index not in names and raw.isalpha() and len(raw) > 2:
+            key = stem(fold(raw))
+            counts[key] = max(counts.get(key, 0.0), 2.0 if index < words.headline else 1.0)
+    length = math.sqrt(sum(value * value for value in counts.values()))
+    return {key: value / length for key, value in counts.items()}

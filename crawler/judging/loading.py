@@ -1,0 +1,230 @@
+"""Topic files: read, checked key by key, compiled. Every mistake names file, key and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import TopicError
+from crawler.judging import tables
+from crawler.judging.gate import Gate, Wanted
+from crawler.judging.patterns import Atom, Element, Matcher, PatternError, parse, surest
+from crawler.judging.topic import COMPANIES, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic
+
+JUDGING_VERSION = 1
+"""Raise when the same topic file may judge differently: it is part of `judged_by`."""
+
+_TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "false_friend", "company", "place"}
+_SMALLEST_GATE_LITERAL = 3
+
+
+def shipped() -> list[str]:
+    """The names of the topics that come with the project."""
+    folder = files("crawler") / "topics"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def load_topic(name_or_path: str) -> Topic:
+    """A shipped topic by name, or a file by path (anything with a separator or ending in .toml).
+
+    Raises TopicError: no such topic, or a mistake in the file.
+    """
+    place: Traversable
+    if "/" in name_or_path or "\\" in name_or_path or name_or_path.endswith(".toml"):
+        place = Path(name_or_path)
+        name = Path(name_or_path).stem
+    else:
+        name = name_or_path
+        if name not in shipped():
+            near = difflib.get_close_matches(name, shipped(), n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise TopicError(f"no topic {name!r}: {hint}shipped are {', '.join(shipped())}; a file is named by its path")
+        place = files("crawler") / "topics" / f"{name}.toml"
+    return _Loader(str(name_or_path), name, place).load()
+
+
+def _read(place: Traversable, label: str) -> bytes:
+    try:
+        return place.read_bytes()
+    except OSError as error:
+        raise TopicError(f"{label}: cannot be read: {error.strerror or error}") from None
+
+
+class _Loader:
+    """One reading of one topic file. Pattern numbers are given in the order in which the parts are read."""
+
+    def __init__(self, label: str, name: str, place: Traversable) -> None:
+        self.label, self.name, self.place = label, name, place
+        self.patterns: list[str] = []
+        self.parsed: list[tuple[Element, ...]] = []
+        self.owners: list[tuple[str, str]] = []
+
+    def load(self) -> Topic:
+        raw = _read(self.place, self.label)
+        regions_raw = _read(files("crawler.judging") / "regions.toml", "regions.toml")
+        data = self._toml(raw)
+        top = tables.Table(self.label, "", data)
+        top.known(_TOP)
+        if top.integer("schema", 1, low=1, high=1) != 1:
+            raise TopicError(f"{self.label}: schema must be 1")
+        decide = self._decide(tables.Table(self.label, "decide", top.table("decide")))
+        regions = self._regions(tomllib.loads(regions_raw.decode("utf-8")), top.tables("place"))
+        groups = self._groups(top.tables("group"))
+        companies = self._companies(top.tables("company"), regions)
+        ids = {*groups, *([COMPANIES] if companies else [])}
+        model, model_raw = self._model(decide.model)
+        digest = hashlib.sha256(b"\0".join([str(JUDGING_VERSION).encode(), raw, regions_raw, model_raw])).hexdigest()[:12]
+        pairs = tuple(self._pair(table, ids) for table in top.tables("pair"))
+        needs = tuple(self._need(table, ids) for table in top.tables("need"))
+        false_friends = tuple(self._false_friend(table) for table in top.tables("false_friend"))
+        matcher = Matcher(self.parsed)
+        return Topic(
+            name=self.name,
+            title=top.text("title"),
+            judged_by=f"{self.name}@{digest}",
+            decide=decide,
+            groups=groups,
+            companies=companies,
+            pairs=pairs,
+            false_friends=false_friends,
+            needs=needs,
+            model=model,
+            matcher=matcher,
+            patterns=tuple(self.patterns),
+            owners=tuple(self.owners),
+            region_names=regions,
+            gate=self._gate(needs, matcher),
+        )
+
+    def _toml(self, raw: bytes) -> dict[str, Any]:
+        try:
+            return tomllib.loads(raw.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise TopicError(f"{self.label}: not UTF-8") from None
+        except tomllib.TOMLDecodeError as error:
+            raise TopicError(f"{self.label}: not TOML: {error}") from None
+
+    def _add(self, table: tables.Table, key: str, owner: tuple[str, str]) -> frozenset[int]:
+        numbers = []
+        for text in table.texts(key):
+            try:
+                elements = parse(text)
+            except PatternError as error:
+                raise TopicError(f"{self.label}: {table.at(key)}: {text!r}: {error}") from None
+            numbers.append(len(self.patterns))
+            self.patterns.append(text)
+            self.parsed.append(elements)
+            self.owners.append(owner)
+        return frozenset(numbers)
+
+    def _decide(self, table: tables.Table) -> Decide:
+        default = Decide()
+        table.known({"bias", "words", "lead", "title", "lead_factor", "text", "per", "model"})
+        return Decide(
+            bias=table.number("bias", default.bias, low=-50, high=50),
+            words=table.integer("words", default.words, low=50, high=5000),
+            lead=table.integer("lead", default.lead, low=10, high=500),
+            title=table.number("title", default.title, low=0, high=10),
+            lead_factor=table.number("lead_factor", default.lead_factor, low=0, high=10),
+            text=table.number("text", default.text, low=0, high=10),
+            per=table.integer("per", default.per, low=10, high=1000),
+            model=table.text("model", ""),
+        )
+
+    def _regions(self, shipped_regions: Mapping[str, Any], places: list[tables.Table]) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for table in tables.Table("regions.toml", "", shipped_regions).tables("region"):
+            table.known({"code", "name", "patterns"})
+            code = table.text("code")
+            names[code] = table.text("name")
+            self._add(table, "patterns", ("region", code))
+        for table in places:
+            table.known({"region", "patterns"})
+            self._add(table, "patterns", ("region", table.choice("region", names)))
+        return names
+
+    def _groups(self, given: list[tables.Table]) -> dict[str, Group]:
+        groups: dict[str, Group] = {}
+        for table in given:
+            table.known({"id", "weight", "note", "patterns"})
+            identity = table.identity({*groups, COMPANIES})
+            groups[identity] = Group(
+                id=identity, weight=table.number("weight", 1.0, low=-20, high=20), note=table.text("note", "")
+            )
+            self._add(table, "patterns", ("group", identity))
+        if not groups:
+            raise TopicError(f"{self.label}: a topic has at least one [[group]] with id, weight and patterns")
+        return groups
+
+    def _companies(self, given: list[tables.Table], regions: Mapping[str, str]) -> dict[str, Company]:
+        companies: dict[str, Company] = {}
+        for table in given:
+            table.known({"id", "name", "regions", "weight", "patterns"})
+            identity = table.identity(companies)
+            companies[identity] = Company(
+                id=identity,
+                name=table.text("name", identity),
+                regions=tuple(table.choices("regions", regions)),
+                weight=table.number("weight", 1.0, low=-20, high=20),
+            )
+            self._add(table, "patterns", ("company", identity))
+        return companies
+
+    def _pair(self, table: tables.Table, ids: set[str]) -> Pair:
+        table.known({"of", "within", "weight"})
+        of = table.choices("of", ids)
+        if len(of) != 2:
+            raise TopicError(f"{self.label}: {table.at('of')}: two groups")
+        return Pair(
+            of=(of[0], of[1]),
+            within=table.integer("within", 6, low=1, high=100),
+            weight=table.number("weight", 1.0, low=-20, high=20),
+        )
+
+    def _need(self, table: tables.Table, ids: set[str]) -> Need:
+        table.known({"id", "any", "note"})
+        groups = frozenset(table.choices("any", ids))
+        if not groups:
+            raise TopicError(f"{self.label}: {table.at('any')}: at least one group")
+        return Need(id=table.text("id"), groups=groups, says=table.text("note", table.text("id")))
+
+    def _false_friend(self, table: tables.Table) -> FalseFriend:
+        table.known({"id", "term", "block", "keep", "within", "note"})
+        return FalseFriend(
+            id=table.text("id"),
+            term=self._add(table, "term", ("context", "")),
+            block=self._add(table, "block", ("context", "")),
+            keep=self._add(table, "keep", ("context", "")),
+            within=table.integer("within", 5, low=0, high=200),
+        )
+
+    def _gate(self, needs: tuple[Need, ...], matcher: Matcher) -> Gate:
+        wanted: list[Wanted] = []
+        literals: set[str] = set()
+        for need in needs:
+            atoms: set[Atom] = set()
+            for number, (kind, identity) in enumerate(self.owners):
+                if (kind == "group" and identity in need.groups) or (kind == "company" and COMPANIES in need.groups):
+                    element = surest(self.parsed[number])
+                    if min(len(atom.literal()) for atom in element.atoms) < _SMALLEST_GATE_LITERAL:
+                        raise TopicError(
+                            f"{self.label}: pattern {self.patterns[number]!r} of {kind} {identity!r}, which is needed ([[need]] "
+                            f"{need.id!r}), must have a word that begins with at least {_SMALLEST_GATE_LITERAL} given letters"
+                        )
+                    atoms.update(element.atoms)
+            literals.update(atom.literal() for atom in atoms)
+            wanted.append(Wanted(need.says, frozenset(map(matcher.number, atoms))))
+        return Gate(tuple(wanted), tuple(sorted(literals)), matcher)
+
+    def _model(self, name: str) -> tuple[Model, bytes]:
+        if not name:
+            return Model(), b""
+        place = (self.place.parent if isinstance(self.place, Path) else files("crawler") / "topics") / name
+        raw = _read(place, f"{self.label}: decide.model: {name}")
+        return tables.read_weights(raw.decode("utf-8"), f"{self.label}: {name}"), raw

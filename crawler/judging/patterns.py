@@ -1,0 +1,234 @@
+"""The pattern language of topic files: compiled once, matched over the words of an article in one pass. Pure.
+
+One string is one pattern; its words stand next to each other in one sentence (commas and brackets may stand between).
+
+    электромобиль       this word in any form (Snowball stem): электромобиля, электромобилей, Электромобилям
+    локализ*            any word that begins so;  *мобиль  any word that ends so
+    =лада               exactly this form
+    завод|цех           one of these words
+    запуск ~3 линии     up to three other words may stand between
+    ОЭЗ                 capitals: an acronym, as written, with an ending at most (ОЭЗ, СПИКа); «оэз» is not it
+    Волга               a capital first: the word in any form, but capitalised
+    ГАЗель              mixed: begins exactly so
+    «москвич»           the quotation marks must be there, of whatever shape
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawler.judging.words import Words, fold, shape, stem
+
+_WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
+_MAX_GAP = 12
+_ENDING = re.compile("[а-яёa-z]{0,3}")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A test of one word. `kind` is stem, prefix, suffix, exact, acronym, capital or mixed."""
+
+    kind: str
+    value: str
+    any_end: bool = False
+
+    def literal(self) -> str:
+        """What every word that passes begins with, folded; "" when nothing can be said (suffix)."""
+        if self.kind == "suffix":
+            return ""
+        folded = fold(self.value)
+        if self.kind in {"stem", "capital"} and not self.any_end:
+            stemmed = stem(folded)
+            return folded[: _common(folded, stemmed)]
+        return folded
+
+    def test(self, word: str) -> bool:
+        """Does a word, as `shape` leaves it, pass? Only for the kinds that the index below cannot decide by itself."""
+        if self.kind == "acronym":
+            size = len(self.value)
+            return word.startswith(self.value) and (self.any_end or _ENDING.fullmatch(word, size) is not None)
+        if self.kind == "mixed":
+            return word.startswith(self.value)
+        return word[:1].isupper()  # capital
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a pattern: any of `atoms`, at most `gap` other words after the element before it."""
+
+    atoms: tuple[Atom, ...]
+    gap: int = 0
+    opened: bool = False
+    closed: bool = False
+
+
+def parse(pattern: str) -> tuple[Element, ...]:
+    """Reads one pattern. Raises PatternError."""
+    elements: list[Element] = []
+    gap = 0
+    for part in pattern.split():
+        if part.startswith("~"):
+            if not part[1:].isdigit() or not 0 < int(part[1:]) <= _MAX_GAP or not elements or gap:
+                raise PatternError(f"{part!r}: between two words, ~1 to ~{_MAX_GAP} may stand")
+            gap = int(part[1:])
+            continue
+        opened, closed = part.startswith("«"), part.endswith("»")
+        pieces = [piece for piece in re.split(r"[-‑–]", part.strip("«»")) if piece]
+        if len(pieces) > 1 and "|" in part:
+            raise PatternError(f"{part!r}: a word with a hyphen cannot be an alternative; write a pattern for each")
+        for index, piece in enumerate(pieces):
+            atoms = tuple(_atom(word) for word in piece.split("|"))
+            last = index == len(pieces) - 1
+            elements.append(Element(atoms, 0 if index else gap, opened and not index, closed and last))
+        if not pieces:
+            raise PatternError(f"{part!r} is not a word")
+        gap = 0
+    if gap or not elements:
+        raise PatternError("a pattern ends with a word" if elements else "a pattern has at least one word")
+    return tuple(elements)
+
+
+def _atom(word: str) -> Atom:
+    found = _WORD.fullmatch(word)
+    if not found:
+        raise PatternError(f"{word!r}: letters and digits, with * at one end, = before, or | between words")
+    value, after = shape(found["word"]), bool(found["after"])
+    if found["before"]:
+        if found["exact"] or after:
+            raise PatternError(f"{word!r}: * stands at one end of a word only, and not together with =")
+        return Atom("suffix", fold(value))
+    if value.isupper() and len(value) > 1:
+        return Atom("acronym", value, any_end=after)
+    if value[:1].isupper() and value[1:].islower():
+        return Atom("capital", value, any_end=after)
+    if not value.islower() and not value.isdigit() and value.upper() != value.lower() and fold(value) != value.replace("ё", "е"):
+        return Atom("mixed", value, any_end=True)
+    if found["exact"]:
+        return Atom("exact", fold(value))
+    return Atom("prefix", fold(value)) if after else Atom("stem", fold(value))
+
+
+def _common(left: str, right: str) -> int:
+    size = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        size += 1
+    return size
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Pattern number `pattern` stands on the words `first` to `last` (inclusive)."""
+
+    pattern: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Matcher:
+    """All patterns of a topic, indexed by word."""
+
+    patterns: list[tuple[Element, ...]]
+    _ids: dict[Atom, int] = field(default_factory=dict)
+    _stems: dict[str, list[int]] = field(default_factory=dict)
+    _exact: dict[str, list[int]] = field(default_factory=dict)
+    _prefixes: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    _suffixes: list[tuple[str, int]] = field(default_factory=list)
+    _cased: list[Atom | None] = field(default_factory=list)
+    _compiled: list[list[tuple[frozenset[int], int, bool, bool]]] = field(default_factory=list)
+    _starts: dict[int, list[int]] = field(default_factory=dict)
+    _known: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number, elements in enumerate(self.patterns):
+            compiled = [(frozenset(map(self._id, e.atoms)), e.gap, e.opened, e.closed) for e in elements]
+            self._compiled.append(compiled)
+            for atom in compiled[0][0]:
+                self._starts.setdefault(atom, []).append(number)
+
+    def _id(self, atom: Atom) -> int:
+        if atom in self._ids:
+            return self._ids[atom]
+        number = self._ids[atom] = len(self._ids)
+        folded = fold(atom.value)
+        if atom.kind == "exact":
+            self._exact.setdefault(folded, []).append(number)
+        elif atom.kind == "suffix":
+            self._suffixes.append((folded, number))
+        elif atom.kind == "stem" or (atom.kind == "capital" and not atom.any_end):
+            self._stems.setdefault(stem(folded), []).append(number)
+        else:
+            self._prefixes.setdefault(len(folded), {}).setdefault(folded, []).append(number)
+        self._cased.append(atom if atom.kind in {"acronym", "mixed", "capital"} else None)
+        return number
+
+    def number(self, atom: Atom) -> int:
+        """The number by which `atoms` names a test that some pattern has."""
+        return self._ids[atom]
+
+    def atoms(self, raw: str) -> tuple[int, ...]:
+        """The tests that a word passes. Remembered for the last 50,000 spellings."""
+        known = self._known.get(raw)
+        if known is None:
+            if len(self._known) >= 50_000:
+                self._known.clear()
+            folded = fold(raw)
+            found = [*self._exact.get(folded, ()), *self._stems.get(stem(folded), ())]
+            for size, prefixes in self._prefixes.items():
+                found += prefixes.get(folded[:size], ())
+            found += [number for suffix, number in self._suffixes if folded.endswith(suffix)]
+            word = shape(raw)
+            known = tuple(n for n in found if (atom := self._cased[n]) is None or atom.test(word))
+            self._known[raw] = known
+        return known
+
+    def find(self, words: Words) -> list[Hit]:
+        """Every pattern at every place where it begins, the shortest stretch of each, in order of place."""
+        atoms = [self.atoms(raw) for raw in words.raw]
+        hits = []
+        for index, here in enumerate(atoms):
+            tried: set[int] = set()
+            for atom in here:
+                for number in self._starts.get(atom, ()):
+                    if number not in tried:
+                        tried.add(number)
+                        last = self._match(self._compiled[number], atoms, words, index)
+                        if last is not None:
+                            hits.append(Hit(number, index, last))
+        return hits
+
+    def _match(
+        self,
+        elements: list[tuple[frozenset[int], int, bool, bool]],
+        atoms: list[tuple[int, ...]],
+        words: Words,
+        first: int,
+    ) -> int | None:
+        """The last word of the pattern when it begins at `first`, else None. Places are kept as a set: no backtracking."""
+        ends: Iterable[int] = (first,)
+        for position, (wanted, gap, opened, closed) in enumerate(elements):
+            if position:
+                reach = {at for end in ends for at in range(end + 1, min(end + 2 + gap, len(atoms)))}
+                ends = [
+                    at for at in sorted(reach) if words.sentence[at] == words.sentence[first] and not wanted.isdisjoint(atoms[at])
+                ]
+            if opened:
+                ends = [at for at in ends if at in words.opened]
+            if closed:
+                ends = [at for at in ends if at in words.closed]
+            if not ends:
+                return None
+        return min(ends)
+
+
+def surest(elements: tuple[Element, ...]) -> Element:
+    """The element by which the gate looks for a pattern: that whose shortest literal is longest."""
+    return max(elements, key=lambda element: min(len(atom.literal()) for atom in element.atoms))
