@@ -127,10 +127,12 @@ def paged_address(value: str) -> str:
 
 
 def channel(value: str) -> str:
-    """The name of a public Telegram channel; "@name" and its address are taken too."""
+    """The name of a public Telegram channel; "@name" and its address are taken too, the preview's address on another host stays."""
     if not value:
         return ""
     name = re.sub(r"^(https?://)?(t|telegram)\.me/(s/)?|^@", "", value.strip()).rstrip("/")
+    if re.fullmatch(r"https?://[^/?#]+/s/[A-Za-z0-9_]+", name):
+        return address(name)
     if not _CHANNEL.fullmatch(name):
         raise ValueError("must be the name of a public channel, as minpromtorg_ru for t.me/s/minpromtorg_ru")
     return name
