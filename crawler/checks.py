@@ -127,7 +127,7 @@ def paged_address(value: str) -> str:
 
 
 def channel(value: str) -> str:
-    """The name of a public Telegram channel; "@name" and its address are taken too, the preview's address on another host stays."""
+    """The name of a public Telegram channel, also from "@name" or its address; a preview on another host stays an address."""
     if not value:
         return ""
     name = re.sub(r"^(https?://)?(t|telegram)\.me/(s/)?|^@", "", value.strip()).rstrip("/")

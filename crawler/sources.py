@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from crawler import checks
+from crawler import checks, presets
 from crawler.errors import SourceError, UnknownSource
 from crawler.tables import Check, between, known, one_of, read_toml, suggest
 from crawler.tables import fields as read_fields
 from storage.regions import TIMEZONES
 
-__all__ = ["KINDS", "TLS", "Api", "Source", "fits", "load_catalogue", "merge", "pick", "suggest"]
+__all__ = ["KINDS", "TLS", "Api", "Source", "fits", "load_catalogue", "merge", "pick", "readable", "suggest", "without_password"]
 
 KINDS = (
     "government",
@@ -97,8 +97,6 @@ class Source:
 
 _HIDDEN = frozenset({"id", "origin"})
 _SECRET = frozenset({"proxy"})
-_PATH = "/:@!$&'()*+,;=~-._%"
-"""What a canonical path leaves unescaped (`storage.address`)."""
 _WAYS = ("feeds", "sitemaps", "listings", "api", "telegram")
 _API_CHECKS: dict[str, Check] = {
     "url": checks.paged_address,
@@ -115,7 +113,7 @@ _CHECKS: dict[str, Check] = {
     "next": checks.paged,
     "every": checks.every,
     "cron": checks.cron,
-    "preset": lambda value: _known_preset(value),
+    "preset": presets.known_name,
     "verified": checks.day,
     "timezone": checks.timezone,
     "delay": between(0, 3600, "seconds"),
@@ -162,6 +160,11 @@ def pick(sources: Mapping[str, Source], names: Collection[str]) -> list[Source]:
     return [source for source in sources.values() if source.enabled]
 
 
+def without_password(proxy: str) -> str:
+    """A proxy's address for output: user name and password are stars."""
+    return re.sub(r"//[^/@]*@", "//***@", proxy)
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
@@ -186,17 +189,6 @@ def readable(url: str) -> str:
 
     host = urlsplit(url).hostname or ""
     return unquote(url.replace(host, u_label(host), 1) if "xn--" in host else url, errors="replace")
-
-
-def _known_preset(value: str) -> str:
-    one_of("", *_presets())(value)
-    return value
-
-
-@cache
-def _presets() -> dict[str, dict[str, Any]]:
-    file = SHIPPED / "presets.toml"
-    return {str(name): dict(table) for name, table in read_toml(file, error=SourceError).get("presets", {}).items()}
 
 
 @cache
@@ -250,7 +242,7 @@ def _build(id: str, entry: Mapping[str, Any], origin: str, *, near: str = "") ->
     if not given.get("home"):
         given["home"] = _home(given)
     if given.get("preset"):
-        given = _over(_preset(given["preset"], given, where), given)
+        given = _over(_preset(given, where), given)
     if given.get("api"):
         for name in ("url", "items", "link"):
             if not given["api"].get(name):
@@ -270,36 +262,17 @@ def _home(entry: Mapping[str, Any]) -> str:
     for url in filter(None, ways):
         parts = urlsplit(url)
         return f"{parts.scheme}://{parts.netloc}/"
-    return f"https://t.me/{entry['telegram']}" if entry.get("telegram") else ""
+    channel = str(entry.get("telegram", ""))
+    if "://" in channel:
+        return channel.rpartition("/s/")[0] + "/"
+    return f"https://t.me/{channel}" if channel else ""
 
 
-def _preset(name: str, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """A preset's fields for a site; what its places mean stands at the head of `presets.toml`. Raises SourceError."""
-    home = str(entry["home"])
-    if not home:
-        raise SourceError(f"{where}: preset {name!r} needs home, the address of the site")
-    home = home if home.endswith("/") else home + "/"
-    host = _host_pattern(home)
-    preset = _presets()[name]
-    listings = entry.get("listings") or [url.replace("{home}", home) for url in preset.get("listings", ())]
-    below = [_host_pattern(url) + re.escape(quote(urlsplit(url).path.rstrip("/"), safe=_PATH)) for url in listings]
-    listing = "https?://" + (host if not below else below[0] if len(below) == 1 else f"(?:{'|'.join(below)})")
-    places = {"{home}": home, "{host}": host, "{listing}": listing}
-
-    def filled(value: Any) -> Any:
-        if isinstance(value, str):
-            for place, text in places.items():
-                value = value.replace(place, text)
-            return value
-        if isinstance(value, dict):
-            return {key: filled(item) for key, item in value.items()}
-        return tuple(filled(item) for item in value) if isinstance(value, list) else value
-
+def _preset(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """What the preset of an entry fills in. Raises SourceError."""
+    if not entry["home"]:
+        raise SourceError(f"{where}: preset {entry['preset']!r} needs home, the address of the site")
+    filled = presets.fill(entry["preset"], home=entry["home"], listings=entry.get("listings"))
     names = [item.name for item in fields(Source) if item.name not in _HIDDEN]
-    known(preset, names, where=f"{SHIPPED / 'presets.toml'}: presets.{name}", error=SourceError)
-    result: dict[str, Any] = filled(preset)
-    return result
-
-
-def _host_pattern(url: str) -> str:
-    return r"(?:www\.)?" + re.escape(urlsplit(url).netloc.removeprefix("www."))
+    known(filled, names, where=f"{presets.FILE}: presets.{entry['preset']}", error=SourceError)
+    return filled

@@ -23,8 +23,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.errors": set(),
     "crawler.tables": {"crawler.errors", *LEAVES},
     "crawler.checks": {"crawler.tables", *LEAVES},
-    "crawler.sources": {"crawler.errors", "crawler.tables", "crawler.checks", *LEAVES},
+    "crawler.presets": {"crawler.errors", "crawler.tables"},
+    "crawler.sources": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.presets", *LEAVES},
     "crawler.config": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.sources", *LEAVES},
+    "crawler.entries": {"crawler.errors", "crawler.sources", "crawler.config"},
     "crawler.simulator": {"crawler.items", "crawler.errors"},
     "crawler.fetching": {"storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.reporting": {

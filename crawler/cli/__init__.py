@@ -16,7 +16,9 @@ import crawler
 from crawler.errors import AvtoklasterError
 from storage.errors import ArchiveError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "sources": "Shows the catalogue of sources that are watched.",
+}
 """Command name -> one line of help. The command is the object `command` in `crawler.cli.<name>`."""
 
 _MODULES = {"import": "import_"}
