@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.sources": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.presets", *LEAVES},
     "crawler.config": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.sources", *LEAVES},
     "crawler.entries": {"crawler.errors", "crawler.sources", "crawler.config"},
-    "crawler.simulator": {"crawler.items", "crawler.errors"},
+    "crawler.simulator": {"crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.fetching": {"storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.reporting": {
         "storage",
