@@ -43,15 +43,15 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> Non
 
 async def serve(today: date, port: int) -> None:
     """Serves until told to stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
     simulator = Simulator(today)
     await simulator.start(port)
     catalogue = simulator.catalogue()
     announcement = {"sites": simulator.addresses, "control": simulator.control, "today": today.isoformat()}
     print(json.dumps({**announcement, "sources": catalogue, "config": as_toml(catalogue)}, ensure_ascii=False), flush=True)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
     threading.Thread(target=_watch_stdin, args=(loop, stopped), daemon=True).start()
     await stopped.wait()
     await simulator.stop()
