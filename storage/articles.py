@@ -32,6 +32,7 @@ def store(archive: Archive, article: ArticleRecord, page: PageRecord, *, now: da
     with archive.write():
         sources.ensure(archive, article.source)
         pages.learn_redirect(archive, page, now)
+        folding.learn(archive, page.url, article.url, evidence="rel=canonical", now=now)
         url = folding.resolve(archive, article.url)
         values = _columns(article, url)
         stored, outcome = _place(archive, values, article.dates, now)
@@ -99,6 +100,8 @@ def _place(archive: Archive, values: dict[str, Any], dates: tuple[DateRecord, ..
         stored = _seen_again(archive, dict(own), values, dates, now)
         return stored, stored.outcome
     match = _find(archive, values)
+    if match is not None and _is_another_spelling(archive, values, match[0], now):
+        return _place(archive, {**values, "url": folding.resolve(archive, values["url"])}, dates, now)
     copy = archive.one("SELECT article FROM copies WHERE url = ?", (values["url"],))
     if copy is not None and (match is None or match[0] != copy["article"]):
         # what was a copy has become something else
@@ -106,6 +109,15 @@ def _place(archive: Archive, values: dict[str, Any], dates: tuple[DateRecord, ..
     if match is None:
         return Stored(outcome="stored", article=_insert(archive, values, dates, now)), "stored"
     return _as_copy(archive, values, dates, *match, now)
+
+
+def _is_another_spelling(archive: Archive, values: Mapping[str, Any], article: int, now: datetime) -> bool:
+    """The same words at the same path of the same site: its http and https, or its www. and m., are one; https is the name."""
+    row = archive.one("SELECT url FROM articles WHERE id = ? AND text_hash = ?", (article, values["text_hash"]))
+    if row is None:
+        return False
+    spelling, home = sorted((values["url"], row["url"]), key=lambda url: (url.startswith("https:"), url == row["url"]))
+    return folding.learn(archive, spelling, home, evidence="same text", now=now)
 
 
 def _find(archive: Archive, values: Mapping[str, Any]) -> tuple[int, float] | None:

@@ -50,6 +50,22 @@ def test_an_article_is_known_by_its_stated_address_and_by_the_fetched_one(archiv
         assert links.is_known(archive, address)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_site_that_serves_http_and_https_alike_has_one_article_and_no_copy(archive: Archive, backwards: bool) -> None:
+    addresses = ["http://www.gov39.ru/press/1/", "https://gov39.ru/press/1/"]
+    for address in addresses[::-1] if backwards else addresses:
+        put(archive, url=address)
+    assert put(archive, url=addresses[0]).outcome == "unchanged"
+    assert articles.get(archive, addresses[0])["url"] == "https://gov39.ru/press/1/"
+    assert (count(archive, "articles"), count(archive, "copies"), count(archive, "pages")) == (1, 0, 1)
+
+
+def test_a_mobile_host_is_folded_by_the_pages_own_word(archive: Archive) -> None:
+    articles.store(archive, article(), page("https://m.gov39.ru/press/1/"), now=NOW)
+    assert archive.one("SELECT origin, home FROM folded_hosts")[:] == ("https://m.gov39.ru", "https://gov39.ru")
+    assert links.is_known(archive, "https://m.gov39.ru/press/1/")
+
+
 def test_the_same_words_elsewhere_are_a_copy(archive: Archive) -> None:
     put(archive)
     shouted = PLANT.upper().replace("«", '"').replace("»", '"').replace(". ", ".\n\n")
