@@ -30,6 +30,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m crawler.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="the first port; the sites take the following ones; 0: free ports")
     parser.add_argument("--today", type=date.fromisoformat, default=None, help="the world's day, YYYY-MM-DD; otherwise today")
+    parser.add_argument("--mirrors", type=int, default=0, metavar="N", help="add N small sites on hosts of their own")
+    parser.add_argument("--articles", type=int, default=4, metavar="N", help="articles of each of them (default 4)")
     return parser.parse_args()
 
 
@@ -41,13 +43,13 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> Non
         loop.call_soon_threadsafe(stopped.set)
 
 
-async def serve(today: date, port: int) -> None:
+async def serve(today: date, port: int, *, mirrors: int = 0, articles: int = 4) -> None:
     """Serves until told to stop."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    simulator = Simulator(today)
+    simulator = Simulator(today, mirrors=mirrors, articles=articles)
     await simulator.start(port)
     catalogue = simulator.catalogue()
     announcement = {"sites": simulator.addresses, "control": simulator.control, "today": today.isoformat()}
@@ -61,7 +63,7 @@ def main() -> None:
     """The command line."""
     options = _options()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    asyncio.run(serve(options.today or moscow_today(), options.port))
+    asyncio.run(serve(options.today or moscow_today(), options.port, mirrors=options.mirrors, articles=options.articles))
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class World:
         return found
 
     def advance(self, days: int = 1) -> date:
-        """Lets days pass: what is dated later appears. Returns the world's new day."""
+        """Lets days pass: what is dated later appears. Returns the world's new day. Minus one holds today's news back."""
         return date.fromisoformat(self._ask("advance", days=days)["today"])
 
     def edit(self, key: str) -> str:
@@ -76,6 +76,10 @@ class World:
         """What is published: `key, site, url, title, text, published, copy, relevant, story, author` of every piece."""
         found: list[dict[str, Any]] = self._ask("truth")["pieces"]
         return found
+
+    def mirror(self, number: int) -> dict[str, str]:
+        """Address -> title of every article of a mirror, newest first; numbers begin with 1."""
+        return dict(self._ask("mirror", number=number))
 
     @property
     def expected(self) -> dict[str, list[str]]:
@@ -97,9 +101,22 @@ def _source(name: str, entry: Mapping[str, Any]) -> Source:
 
 
 @contextmanager
-def start(*, today: date | None = None, port: int = 0) -> Iterator[World]:
-    """Runs a world in a process of its own and stops it afterwards. Raises RuntimeError when it does not come up."""
-    command = [sys.executable, "-m", "crawler.simulator", "--port", str(port)]
+def start(*, today: date | None = None, port: int = 0, mirrors: int = 0, articles: int = 4) -> Iterator[World]:
+    """Runs a world in a process of its own and stops it afterwards. Raises RuntimeError when it does not come up.
+
+    `mirrors` adds so many plain sites with `articles` generated articles each: `crawler.simulator.sites.mirror`.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "crawler.simulator",
+        "--port",
+        str(port),
+        "--mirrors",
+        str(mirrors),
+        "--articles",
+        str(articles),
+    ]
     command += ["--today", today.isoformat()] if today else []
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

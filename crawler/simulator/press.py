@@ -115,8 +115,8 @@ class Press:
 
     @property
     def today(self) -> date:
-        """The world's day."""
-        return self.first_day + timedelta(days=self.advanced)
+        """The world's day; holding back the newest (a negative `advanced`) does not change what day it is."""
+        return self.first_day + timedelta(days=max(0, self.advanced))
 
     def when(self, piece: Piece) -> datetime:
         """The moment of publication, aware, with the offset of the site's place."""

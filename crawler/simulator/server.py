@@ -16,7 +16,7 @@ from crawler.simulator.bylines import rfc822
 from crawler.simulator.faults import SHAPES, Fault
 from crawler.simulator.messages import Request, Response, head, json_answer
 from crawler.simulator.press import Press
-from crawler.simulator.sites import SITES, Site, Surroundings
+from crawler.simulator.sites import SITES, Mirror, Site, Surroundings
 from crawler.simulator.wire import WIRES
 
 _TOO_BIG = 1 << 20
@@ -25,12 +25,14 @@ _TOO_BIG = 1 << 20
 class Simulator:
     """All sites, their faults and the log of requests."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, *, mirrors: int = 0, articles: int = 4) -> None:
         self._bases: dict[str, str] = {}
         self.sites: dict[str, Site] = {}
         self.press = Press(today, {site.key: site.timezone for site in SITES})
         surroundings = Surroundings(press=self.press, bases=self._bases, sites=self.sites)
         self.sites.update((site.key, site(surroundings)) for site in SITES)
+        self.mirrors = [Mirror(surroundings, number=number, articles=articles) for number in range(1, mirrors + 1)]
+        self.sites.update((mirror.key, mirror) for mirror in self.mirrors)
         self.faults: list[Fault] = []
         self.log: list[dict[str, Any]] = []
         self.control = ""
@@ -49,7 +51,7 @@ class Simulator:
         for number, key in enumerate([*self.sites, ""]):
             port = first_port and first_port + number
             try:
-                server = await self._listen(key, f"127.0.0.{number + 1}", port)
+                server = await self._listen(key, f"127.0.{number // 250}.{number % 250 + 1}", port)
             except OSError as error:
                 if error.errno != errno.EADDRNOTAVAIL:  # macOS has 127.0.0.1 only
                     raise
@@ -152,6 +154,9 @@ class Simulator:
     def _do_edit(self, *, key: str) -> dict[str, Any]:
         self.press.edit(key)
         return {"url": self.sites[self.press.get(key).site].elsewhere(self.press.get(key))}
+
+    def _do_mirror(self, *, number: int) -> list[tuple[str, str]]:
+        return list(self.mirrors[number - 1].truth())
 
     def _do_truth(self) -> dict[str, Any]:
         pieces = [

@@ -1,5 +1,6 @@
 """The world is what its description says: the same every time, complete, and in the shapes it imitates."""
 
+import html
 import json
 import os
 import re
@@ -123,6 +124,29 @@ def test_advancing_publishes_and_editing_rewrites(fresh: World) -> None:
     after = {piece["key"]: piece for piece in fresh.truth}
     assert set(before) < set(after)
     assert all(after[key]["url"] == before[key]["url"] for key in before)
+
+
+def test_the_newest_can_be_held_back(fresh: World) -> None:
+    everything = {piece["key"] for piece in fresh.truth}
+    assert fresh.advance(-1) == TODAY
+    assert {"gov-seats", "trade-wheels"} <= everything - {piece["key"] for piece in fresh.truth}
+    assert fresh.advance(1) == TODAY
+    assert {piece["key"] for piece in fresh.truth} == everything
+
+
+def test_mirrors_have_articles_of_their_own_found_by_every_way() -> None:
+    with start(today=TODAY, mirrors=3, articles=12) as world:
+        titles = [title for number in (1, 2, 3) for title in world.mirror(number).values()]
+        assert len(titles) == 36 and len(set(titles)) > 30
+        truth = world.mirror(2)
+        assert all(title in html.unescape(get(url).decode()) for url, title in truth.items())
+        feed, sitemap = get(world.sources["mirror2-feed"].feeds[0]), get(world.sources["mirror2-sitemap"].sitemaps[0])
+        listing = world.sources["mirror2-listing"].listings[0]
+        api = world.sources["mirror2-api"].api
+        assert api
+        paged = get(listing) + get(f"{listing}?page=2"), get(api.url.format(page=1)) + get(api.url.format(page=2))
+        for found in (feed, sitemap, *paged):
+            assert set(re.findall(rb"/news/(\d+)/", found)) == {str(number).encode() for number in range(1, 13)}
 
 
 def test_editing_a_piece_without_another_wording_is_an_error(fresh: World) -> None:

@@ -7,7 +7,7 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from crawler.simulator.messages import Request, Response, html, plain
 from crawler.simulator.press import Piece, Press
@@ -58,14 +58,14 @@ class Surroundings:
 class Site(ABC):
     """One invented publisher. Subclasses give `routes`: a regular expression over the whole path, and the method that answers."""
 
-    key: ClassVar[str]
-    name: ClassVar[str]
-    region: ClassVar[str]
-    kind: ClassVar[str]
-    timezone: ClassVar[str] = "Europe/Moscow"
-    charset: ClassVar[str] = "utf-8"
-    robots: ClassVar[str] = "User-agent: *\nDisallow:\n"
-    routes: ClassVar[tuple[tuple[str, str], ...]] = ()
+    key: str
+    name: str
+    region: str
+    kind: str
+    timezone: str = "Europe/Moscow"
+    charset: str = "utf-8"
+    robots: str = "User-agent: *\nDisallow:\n"
+    routes: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
