@@ -75,6 +75,11 @@ class Archive:
         row: sqlite3.Row | None = self.conn.execute(sql, parameters).fetchone()
         return row
 
+    def optimize(self) -> None:
+        """Lets SQLite bring its statistics up to date where they are stale; cheap, for the daemon to call now and then."""
+        with typed_errors(self.path):
+            self.conn.execute("PRAGMA optimize")
+
     def close(self) -> None:
         self.conn.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from storage.connection import Archive
@@ -94,3 +94,13 @@ def set_next_due(archive: Archive, source: str, when: datetime | None) -> None:
     """When the source is to be crawled again; None: at once."""
     with archive.write():
         archive.conn.execute("UPDATE sources SET next_due = ? WHERE id = ?", (stamp(when) if when else None, source))
+
+
+def shift_due(archive: Archive, delta: timedelta) -> None:
+    """Moves every time at which a source is due, after the machine's clock was set."""
+    with archive.write():
+        rows = archive.conn.execute("SELECT id, next_due FROM sources WHERE next_due IS NOT NULL").fetchall()
+        archive.conn.executemany(
+            "UPDATE sources SET next_due = ? WHERE id = ?",
+            [(stamp(datetime.fromisoformat(row["next_due"]) + delta), row["id"]) for row in rows],
+        )

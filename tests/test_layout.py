@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("crawler.reading", "crawler.judging"),
     },
     "crawler.rhythm": set(),
+    "crawler.operating": {"storage", "crawler"},
     "crawler.settings": {"crawler"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", *LEAVES},
     "crawler.cli": {"crawler", "spiders", "storage", "scheduler"},

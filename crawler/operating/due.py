@@ -1,0 +1,73 @@
+"""When a source is to be crawled next: as it is told (`every`, `cron`), else by its rhythm, later while it fails.
+
+Failures push the next crawl back linearly, by weight: a hard one (blocked, a feed that is no feed) 1, a soft one (timeouts,
+server errors) 1/2, a temporary one (killed, interrupted, busy) 1/4. A source is never given up: a day apart at the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from crawler.checks import interval
+from crawler.rhythm import Rhythm, learn, next_check, plan
+from crawler.sources import Source
+from storage import history
+from storage.connection import Archive
+from storage.sources import set_next_due
+
+CHECKS_PER_DAY = 24.0
+"""Requests a day that a source may cost while its rhythm decides: one check is one conditional request for each way."""
+
+BACK_OFF_STEP = timedelta(minutes=20)
+LONGEST = timedelta(days=1)
+
+WEIGHTS = {"blocked": 1.0, "failed": 0.5, "killed": 0.25, "interrupted": 0.25, "busy": 0.25}
+"""Weight of an outcome of a crawl (`crawls.outcome`); other outcomes end a row of failures."""
+
+
+def schedule(archive: Archive, source: Source, *, now: datetime, not_before: datetime | None = None) -> datetime:
+    """Works out when `source` is due after `now` (aware) and writes it to `sources.next_due`.
+
+    `not_before` is what the site itself asked for (Retry-After, ttl, Cache-Control).
+    """
+    outcomes = history.outcomes(archive, source.id, limit=60)
+    when = next_due(source, outcomes, lambda: rhythm_of(archive, source, now=now), now=now)
+    if not_before is not None:
+        when = max(when, min(not_before, now + LONGEST))
+    set_next_due(archive, source.id, when)
+    return when
+
+
+def rhythm_of(archive: Archive, source: Source, *, now: datetime) -> Rhythm:
+    """The rhythm of a source, learned from the newest thousand of its publications that the archive knows of."""
+    return learn(history.publications(archive, source.id, limit=1000), source.timezone, now)
+
+
+def next_due(source: Source, outcomes: Sequence[str], rhythm: Callable[[], Rhythm], *, now: datetime) -> datetime:
+    """When the source is due (aware, UTC). `outcomes` are those of its crawls, newest first; `rhythm()` is called if needed."""
+    back = back_off(outcomes)
+    if source.every:
+        # start to start: the crawl that just ended began about now
+        return now.astimezone(UTC) + max(interval(source.every), back)
+    if source.cron:
+        return _next_cron(source.cron, source.timezone, now + back)
+    return next_check(plan(rhythm(), CHECKS_PER_DAY), source.timezone, now + back)
+
+
+def back_off(outcomes: Sequence[str]) -> timedelta:
+    """How much longer to wait after the failures at the head of `outcomes` (newest first)."""
+    weight = 0.0
+    for outcome in outcomes:
+        if outcome not in WEIGHTS:
+            break
+        weight += WEIGHTS[outcome]
+    return min(weight * BACK_OFF_STEP, LONGEST)
+
+
+def _next_cron(line: str, timezone: str, after: datetime) -> datetime:
+    # weekdays are names here (`crawler.checks.cron`): by number, APScheduler's 1 is Tuesday
+    from apscheduler.triggers.cron import CronTrigger
+
+    moment = CronTrigger.from_crontab(line, timezone=timezone).get_next_fire_time(None, after + timedelta(seconds=1))
+    return moment.astimezone(UTC) if moment is not None else after.astimezone(UTC) + LONGEST

@@ -1,0 +1,62 @@
+"""`/healthz` and `/metrics` of the daemon: a few lines of HTTP/1.1 over asyncio, so that the supervisor stays small.
+
+The exposition format is that of Prometheus, text version 0.0.4.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from storage import measures
+from storage.connection import Archive
+from storage.errors import ArchiveError
+
+_REQUEST_SECONDS = 5.0
+_REQUEST_BYTES = 8192
+
+
+async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> asyncio.Server:
+    """Listens until the server is closed; every answer is made from the archive as it stands then."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _REQUEST_SECONDS)
+            status, kind, body = _respond(head.split(b" ", 2)[:2], open_archive)
+            writer.write(
+                f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+                + body
+            )
+            await asyncio.wait_for(writer.drain(), _REQUEST_SECONDS)
+        writer.close()
+
+    return await asyncio.start_server(answer, host, port, limit=_REQUEST_BYTES)
+
+
+def _respond(request: list[bytes], open_archive: Callable[[], Archive]) -> tuple[str, str, bytes]:
+    method, path = (*request, b"", b"")[:2]
+    plain = "text/plain; charset=utf-8"
+    if method != b"GET":
+        return "405 Method Not Allowed", plain, b"GET only\n"
+    try:
+        with open_archive() as archive:
+            if path == b"/healthz":
+                return "200 OK", plain, b"ok\n"
+            if path == b"/metrics":
+                return "200 OK", "text/plain; version=0.0.4; charset=utf-8", "".join(_exposition(archive)).encode()
+    except ArchiveError as error:
+        return "503 Service Unavailable", plain, f"{error}\n".encode()
+    return "404 Not Found", plain, b"/healthz and /metrics are here\n"
+
+
+def _exposition(archive: Archive) -> Iterable[str]:
+    for name, kind, help, rows in measures.all_of(archive):
+        yield f"# HELP avtoklaster_{name} {help}\n# TYPE avtoklaster_{name} {kind}\n"
+        for labels, value in rows:
+            inner = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+            yield f"avtoklaster_{name}{{{inner}}} {value}\n" if inner else f"avtoklaster_{name} {value}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

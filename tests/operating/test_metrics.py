@@ -1,0 +1,54 @@
+"""/healthz and /metrics through real HTTP."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.operating import metrics
+from crawler.sources import Source
+from storage import alarms, crawls, open_archive, sources
+
+NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+async def _ask(archive: Path, *requests: bytes) -> list[str]:
+    server = await metrics.serve("127.0.0.1", 0, lambda: open_archive(archive, create=False, read_only=True))
+    port = server.sockets[0].getsockname()[1]
+    answers = []
+    for request in requests:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        answers.append((await asyncio.wait_for(reader.read(), 10)).decode())
+        writer.close()
+    server.close()
+    return answers
+
+
+def test_metrics_are_in_prometheus_form_and_true(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with open_archive(path) as archive:
+        sources.sync(archive, [Source(id="gov39", name='«Янтарь» "в кавычках"')])
+        crawl = crawls.start(archive, "gov39", now=NOW)
+        crawls.finish(archive, crawl, outcome="failed", counts={"requests": 7, "bytes": 100}, now=NOW)
+        alarms.update(archive, "gov39", {"failing": "x"}, now=NOW)
+    (answer,) = asyncio.run(_ask(path, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
+    head, body = answer.split("\r\n\r\n", 1)
+    assert "200 OK" in head
+    assert "version=0.0.4" in head
+    assert 'avtoklaster_crawls_total{outcome="failed"} 1.0' in body
+    assert "avtoklaster_requests_total 7.0" in body
+    assert 'avtoklaster_alarms{kind="failing"} 1.0' in body
+    for line in body.splitlines():
+        assert re.fullmatch(r'# (HELP|TYPE) .+|[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+.e0-9]+', line), line
+
+
+def test_health_follows_the_archive_and_nothing_else_is_served(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    asked = [b"GET /healthz HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"POST /metrics HTTP/1.1\r\n\r\n"]
+    assert "503" in asyncio.run(_ask(path, asked[0]))[0]
+    open_archive(path).close()
+    healthy, other, posted = asyncio.run(_ask(path, *asked))
+    assert healthy.startswith("HTTP/1.1 200 OK")
+    assert other.startswith("HTTP/1.1 404")
+    assert posted.startswith("HTTP/1.1 405")
