@@ -18,8 +18,9 @@ from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
     "sources": "Shows the catalogue of sources that are watched.",
+    "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
 }
-"""Command name -> one line of help. The command is the object `command` in `crawler.cli.<name>`."""
+"""Command name -> one line of help, in the order of DESIGN §3. The command is the object `command` in `crawler.cli.<name>`."""
 
 _MODULES = {"import": "import_"}
 """Commands whose name cannot be a module's."""

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from crawler.cli.output import plain
 from crawler.config import Config
+
+if TYPE_CHECKING:
+    from storage.connection import Archive
+
+    _DayType = click.ParamType[date]
+else:
+    _DayType = click.ParamType  # generic only since click 8.5
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,6 +45,12 @@ class Settings:
         """The archive's path, without reading the catalogue when `--archive` names it."""
         return Path(self.archive_path) if self.archive_path else self.config.archive
 
+    def open(self, *, create: bool = False, read_only: bool = False) -> Archive:
+        """The archive, opened for writing unless said otherwise. Raises storage.errors.ArchiveError."""
+        from storage.connection import open_archive
+
+        return open_archive(self.archive, create=create, read_only=read_only)
+
 
 pass_settings = click.make_pass_decorator(Settings, ensure=True)
 
@@ -42,3 +58,48 @@ pass_settings = click.make_pass_decorator(Settings, ensure=True)
 def json_option(command: F) -> F:
     """`--json`, for every command that prints data."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+
+
+class _Day(_DayType):
+    """A calendar day: 2026-11-22, 22.11.2026, `today`, `yesterday`, or so many days or weeks ago: `7d`, `2w`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        text = str(value).strip().lower()
+        today = date.today()
+        if text in ("today", "сегодня"):
+            return today
+        if text in ("yesterday", "вчера"):
+            return today - timedelta(days=1)
+        try:
+            if ago := re.fullmatch(r"(\d{1,5})([dw])", text):
+                return today - timedelta(days=int(ago[1]) * (7 if ago[2] == "w" else 1))
+            if russian := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
+                return date(int(russian[3]), int(russian[2]), int(russian[1]))
+            return date.fromisoformat(text)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is not a day: write 2026-11-22, 22.11.2026, today, yesterday, 7d or 2w.", param, ctx)
+
+
+DAY = _Day()
+
+
+def now() -> datetime:
+    """The one clock of the commands: aware, UTC."""
+    return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """One line for a person on stdout, without control characters."""
+    click.echo(plain(text))
+
+
+def size_text(size: float) -> str:
+    """Bytes as people read them: 532 bytes, 1.2 MB (powers of 1000, as disks are sold)."""
+    if size < 1000:
+        return f"{size:.0f} bytes"
+    power = 3 if size >= 1e9 else 2 if size >= 1e6 else 1
+    return f"{size / 1000**power:.1f} {('kB', 'MB', 'GB')[power - 1]}"

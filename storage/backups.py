@@ -1,0 +1,122 @@
+"""Copies of the archive that can be trusted: made while it is in use, checked before they are called a backup, and put back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from storage.connection import APPLICATION_ID, open_archive, typed_errors
+from storage.errors import ArchiveError, ArchiveMissing, ArchiveUnwritable, NotAnArchive
+
+_COUNTED = ("articles", "pages", "sources", "corrections")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A checked copy: where it is, its size in bytes, and how many rows of the main tables it holds."""
+
+    file: Path
+    size: int
+    rows: dict[str, int]
+
+
+def make(path: Path, target: Path) -> Backup:
+    """Writes a compact copy of the archive to `target`, which must not exist, and checks it; the archive stays in use meanwhile.
+
+    The copy appears under its name only when it is whole and on the disk. Raises ArchiveError when it is not, ArchiveUnwritable
+    when there is no room or no permission.
+    """
+    if target.exists():
+        raise ArchiveUnwritable(f"{target}: is already there; name another file")
+    partial = target.with_name(target.name + ".part")
+    try:
+        partial.unlink(missing_ok=True)
+        with open_archive(path, create=False, read_only=True) as archive, typed_errors(partial):
+            archive.conn.execute("PRAGMA query_only = OFF")  # VACUUM INTO writes elsewhere; the archive itself is open read-only
+            archive.conn.execute("VACUUM INTO ?", (str(partial),))
+        rows = check(partial)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.rename(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise ArchiveUnwritable(f"{target}: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return Backup(file=target, size=target.stat().st_size, rows=rows)
+
+
+def check(path: Path) -> dict[str, int]:
+    """Reads a copy to the last page: SQLite's integrity check, no row that points nowhere; the rows of its main tables.
+
+    Raises ArchiveError saying what is broken.
+    """
+    if not path.is_file():
+        raise ArchiveMissing(f"{path}: no such file")
+    conn = _connect(path)
+    try:
+        with typed_errors(path):
+            if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise NotAnArchive(f"{path}: not an archive of avtoklaster")
+            said = conn.execute("PRAGMA integrity_check(3)").fetchall()
+            if said != [("ok",)]:
+                raise ArchiveError(f"{path}: damaged: {'; '.join(row[0] for row in said)}")
+            if conn.execute("PRAGMA foreign_key_check").fetchone():
+                raise ArchiveError(f"{path}: damaged: some rows point nowhere")
+            return {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
+    finally:
+        conn.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Reads a file that nobody writes, also from a folder where SQLite could not lay its own files beside it."""
+    lonely = not Path(f"{path}-wal").exists()
+    return sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro{'&immutable=1' if lonely else ''}", uri=True)
+
+
+def restore(path: Path, backup: Path, *, now: datetime) -> tuple[Backup, Path | None]:
+    """Puts a checked backup in the place of the archive, in one transaction; readers meanwhile see the old or the new.
+
+    What was there is itself backed up beside it first; returns what was restored and where the old one went (None: there was
+    none). Raises ArchiveError, and then nothing has changed.
+    """
+    rows = check(backup)
+    kept = None
+    if path.exists() and path.stat().st_size:
+        kept = path.with_name(f"{path.name}.before-restore-{now.strftime('%Y%m%dT%H%M%SZ')}.bak")
+        make(path, kept)
+    with typed_errors(path):
+        source = _connect(backup)
+        target = sqlite3.connect(path, timeout=30)
+        try:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = WAL")
+        finally:
+            target.close()
+            source.close()
+    open_archive(path).close()  # an older backup is migrated at once
+    return Backup(file=backup, size=backup.stat().st_size, rows=rows), kept
+
+
+def rotate(folder: Path, pattern: str, keep: int) -> list[Path]:
+    """Removes the oldest files of a pattern beyond the newest `keep`, by name; those removed."""
+    old = sorted(folder.glob(pattern))[:-keep]
+    for file in old:
+        file.unlink()
+    return old
+
+
+def _sync_folder(folder: Path) -> None:
+    """A renamed file survives a power cut only when its folder is on the disk too; not every system can open one."""
+    try:
+        number = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
