@@ -41,7 +41,12 @@ def command(
     elif restored:
         done, kept = backups.restore(settings.archive, Path(restored), now=now())
         words = f"{settings.archive} is now {restored}" + (f"; what was there is {kept}" if kept else "")
-        found: dict[str, object] = {"file": str(settings.archive), "from": restored, "kept": str(kept) if kept else None, "rows": done.rows}
+        found: dict[str, object] = {
+            "file": str(settings.archive),
+            "from": restored,
+            "kept": str(kept) if kept else None,
+            "rows": done.rows,
+        }
         _report(words, found, as_json)
     else:
         file = _target(settings.archive, target)
