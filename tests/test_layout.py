@@ -17,10 +17,11 @@ TOP = {
 LEAVES = {"storage.text", "storage.address", "storage.errors", "storage.regions"}
 MAY_IMPORT: dict[str, set[str]] = {
     "storage": set(),
-    "crawler.reading": {"crawler.items", "crawler.errors", *LEAVES},
+    "crawler.reading": {"crawler.items", "crawler.errors", "crawler.obstacles", *LEAVES},
     "crawler.judging": {"crawler.items", "crawler.errors", *LEAVES},
     "crawler.items": set(),
     "crawler.errors": set(),
+    "crawler.obstacles": set(),
     "crawler.tables": {"crawler.errors", *LEAVES},
     "crawler.checks": {"crawler.tables", *LEAVES},
     "crawler.presets": {"crawler.errors", "crawler.tables"},
@@ -28,7 +29,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.config": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.sources", *LEAVES},
     "crawler.entries": {"crawler.errors", "crawler.sources", "crawler.config"},
     "crawler.simulator": {"crawler.items", "crawler.errors", "crawler.sources"},
-    "crawler.fetching": {"storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"},
+    "crawler.fetching": {
+        *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
+        *("crawler.obstacles",),
+    },
     "crawler.reporting": {
         "storage",
         "crawler.rhythm",
