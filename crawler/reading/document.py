@@ -1,7 +1,8 @@
 """Text -> one parsed tree that every part of reading shares, and the plain facts that stand in its head.
 
 Bounds: a page is cut to `LONGEST` characters and `TAGS` tags, a tag to `ATTRIBUTES` characters. libxml2 looks for doubled
-attributes by comparing all pairs (200,000 of them take minutes), and stops at 256 levels; deeper pages are parsed again, flattened.
+attributes by comparing all pairs (200,000 of them take minutes), and stops at 256 levels; deeper pages are parsed again,
+flattened.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ ATTRIBUTES = 20_000
 """Characters of one tag; a longer one (data in attributes) keeps only its name."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_LONG_TAG = re.compile(r"<([A-Za-z][^\s<>/]{0,40})[^<>]{%d,}>?" % ATTRIBUTES)
+_LONG_TAG = re.compile(rf"<([A-Za-z][^\s<>/]{{0,40}})[^<>]{{{ATTRIBUTES},}}>?")
 _FAULTY_HTML = re.compile(r"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _FAULTY_DOCTYPE = re.compile(r"<\s*!\s*doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")

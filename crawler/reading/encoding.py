@@ -35,7 +35,9 @@ _WEIGHT = {letter: math.log(share / _FLAT) for letter, share in _FREQUENCY.items
 _RUSSIAN = 0.15
 """Mean weight from which a decoding is taken for Russian: right decodings give 0.3 to 0.8, wrong ones less than -0.5."""
 
-_DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.I
+)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 # Latin neighbours belong to the sample: a letter of another alphabet inside a word is the mark of a wrong table
 _HIGH = re.compile(rb"[A-Za-z]?[\x80-\xff][\x80-\xff ,.\-]*[A-Za-z]?")
@@ -111,7 +113,9 @@ def _codec(label: str) -> str:
     except (LookupError, ValueError, UnicodeError):
         return ""
     # codecs that are no encodings of text, and what would run a program's own tables
-    return "" if name in {"hex", "base64", "rot13", "zlib", "bz2", "quopri", "uu", "idna", "punycode"} else _LABELS.get(name, name)
+    return (
+        "" if name in {"hex", "base64", "rot13", "zlib", "bz2", "quopri", "uu", "idna", "punycode"} else _LABELS.get(name, name)
+    )
 
 
 def _without_mark(body: bytes) -> Decoded | None:
@@ -234,14 +238,18 @@ _STORED_1251 = re.compile("[À-ÿ]{4}")
 
 
 def repaired(text: str) -> str:
-    """Mojibake that the site itself stored («РџСЂРёРІРµС‚», «Ïðèâåò»), undone line by line where that gives Russian; else as it was."""
+    """Mojibake that the site itself stored («РџСЂРёРІРµС‚», «Ïðèâåò»), undone line by line where that gives Russian."""
     if not (_STORED_UTF8.search(text) or _STORED_1251.search(text)):
         return text
     return "\n".join(_repaired_line(line) for line in text.split("\n"))
 
 
 def _repaired_line(line: str) -> str:
-    for wrong, right, mark in (("cp1251", "utf-8", _STORED_UTF8), ("cp1252", "cp1251", _STORED_1251), ("latin-1", "cp1251", _STORED_1251)):
+    for wrong, right, mark in (
+        ("cp1251", "utf-8", _STORED_UTF8),
+        ("cp1252", "cp1251", _STORED_1251),
+        ("latin-1", "cp1251", _STORED_1251),
+    ):
         if mark.search(line):
             try:
                 better = line.encode(wrong).decode(right)

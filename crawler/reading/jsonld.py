@@ -16,9 +16,12 @@ MOST = 400
 """Nodes of a page that are looked at."""
 
 _TRAILING = re.compile(r",(\s*[}\]])")
-_WRAPPED = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>);?\s*$")
+_WRAPPED = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>);?\s*$"
+)
 _FIELD = re.compile(
-    r'"(@type|headline|name|datePublished|dateModified|dateCreated|articleBody|url)"\s*:\s*"((?:[^"\\]|\\.){0,20000}?)"', re.DOTALL
+    r'"(@type|headline|name|datePublished|dateModified|dateCreated|articleBody|url)"\s*:\s*"((?:[^"\\]|\\.){0,20000}?)"',
+    re.DOTALL,
 )
 
 ARTICLE = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|LiveBlogPosting|NewsItem|PressRelease)$")
@@ -28,12 +31,22 @@ PAGE = re.compile(r"(?:WebPage|ItemPage|AboutPage|MediaObject|VideoObject|Creati
 """Types that may speak for the page when no article does."""
 
 # a list of other pages: whose nodes speak for themselves, not for this page
-_ELSEWHERE = {"itemListElement", "hasPart", "relatedLink", "comment", "mentions", "citation", "isBasedOn", "review", "recommendations"}
+_ELSEWHERE = {
+    "itemListElement",
+    "hasPart",
+    "relatedLink",
+    "comment",
+    "mentions",
+    "citation",
+    "isBasedOn",
+    "review",
+    "recommendations",
+}
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "liveBlogUpdate", "about")
 
 
 def nodes(root: etree._Element) -> list[dict[str, Any]]:
-    """Every typed object of the page's JSON-LD in the order it stands; those that only list other pages bear `"_elsewhere": True`."""
+    """Every typed object of the page's JSON-LD in its order; those of lists of other pages bear `"_elsewhere": True`."""
     found: list[dict[str, Any]] = []
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower() or not script.text:
@@ -82,7 +95,9 @@ def _walk(data: Any) -> Iterator[dict[str, Any]]:
             if "@type" in item or "datePublished" in item or "headline" in item:
                 yield {**item, "_elsewhere": True} if elsewhere else item
             queue[:0] = [
-                (item[key], elsewhere or key in _ELSEWHERE, depth + 1) for key in _INSIDE if isinstance(item.get(key), dict | list)
+                (item[key], elsewhere or key in _ELSEWHERE, depth + 1)
+                for key in _INSIDE
+                if isinstance(item.get(key), dict | list)
             ]
 
 

@@ -1,0 +1,110 @@
+"""Bytes -> article: encoding, page kind, title, text, and above all the date with its evidence.
+
+Pure: any page can be read again from its bytes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.items import Hints, Reading
+from crawler.obstacles import challenge
+from crawler.reading import jsonld
+from crawler.reading.document import Document, clean, parse
+from crawler.reading.encoding import Decoded, decode
+from crawler.reading.kind import page_kind
+from crawler.reading.ladder import choose
+from crawler.reading.text import Texted, read_text
+from crawler.reading.title import learn_suffixes, read_title
+from crawler.reading.witnesses import collect
+
+__all__ = ["READER_VERSION", "learn_suffixes", "read"]
+
+READER_VERSION = 1
+"""Raise when the same bytes may be read differently: kept pages can then be read again."""
+
+LARGEST = 8_000_000
+"""Bytes of a body that are looked at."""
+
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+
+
+def read(body: bytes, url: str, hints: Hints) -> Reading:
+    """What stands on a page. Any bytes give a Reading; nothing is raised, fetched or looked up; time and memory are bounded."""
+    body = body[:LARGEST]
+    if hints.is_text:
+        return _read_plain(body, url, hints)
+    guard = challenge(body, hints.headers)
+    if guard:
+        return _refused(url, "challenge", guard)
+    if _binary(body):
+        return _refused(url, "other", "not a page of text")
+    decoded = decode(body, hints.headers)
+    document = parse(decoded.text, url)
+    if document is None:
+        return _refused(url, "empty", "nothing to read", decoded.encoding)
+    return _read_document(document, decoded, url, hints)
+
+
+def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints) -> Reading:
+    nodes = jsonld.nodes(document.root)
+    titled = read_title(document, nodes, hints)
+    kind = page_kind(document, nodes, titled.title, status=hints.status)
+    dated = choose(collect(document, nodes, hints, titled.title), hints, local=_is_local(document))
+    texted = read_text(document, titled.title, hints) if kind.kind == "article" else Texted("")
+    return Reading(
+        url=url,
+        kind=kind.kind,
+        kind_reason=kind.reason,
+        title=titled.title,
+        text=texted.text,
+        published=dated.published,
+        published_by=dated.by,
+        dates=dated.witnesses,
+        language=document.language[:2],
+        encoding=decoded.encoding,
+        image=document.meta("og:image"),
+        captions=texted.captions,
+        canonical=document.canonical,
+        cut=(*titled.cut, *texted.cut),
+        reader_version=READER_VERSION,
+    )
+
+
+def _is_local(document: Document) -> bool:
+    """Is the page written where the source is? Russian pages are; the zone of foreign ones is not known to us."""
+    if document.language:
+        return document.language[:2] == "ru"
+    return len(_CYRILLIC.findall(document.source[:20_000])) > 200
+
+
+def _refused(url: str, kind: str, reason: str, encoding: str = "") -> Reading:
+    return Reading(url=url, kind=kind, kind_reason=reason, encoding=encoding, reader_version=READER_VERSION)
+
+
+def _binary(body: bytes) -> bool:
+    """Images, archives, PDF: by their first bytes, or by NULs where no encoding of text has them."""
+    head = body[:1024]
+    if head.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x00\x00\x00", b"BM", b"RIFF", b"\x7fELF")
+    ):
+        return True
+    zeros = head.count(0)
+    return bool(zeros) and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and zeros < len(head) // 3 and b"<" not in head[:200]
+
+
+def _read_plain(body: bytes, url: str, hints: Hints) -> Reading:
+    """A text file: always an article; its first line is its title, unless it has only one."""
+    decoded = decode(body, hints.headers)
+    lines = [clean(line) for line in decoded.text.splitlines()]
+    filled = [line for line in lines if line]
+    title, rest = (filled[0], filled[1:]) if len(filled) > 1 else ("", filled)
+    return Reading(
+        url=url,
+        kind="article",
+        kind_reason="a text file",
+        title=title,
+        text="\n".join(rest),
+        encoding=decoded.encoding,
+        reader_version=READER_VERSION,
+    )

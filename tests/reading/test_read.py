@@ -1,0 +1,44 @@
+"""From bytes to a reading: the whole way, as every caller uses it."""
+
+import pytest
+
+from crawler.reading import READER_VERSION
+from tests.reading.pages import PARAGRAPHS, article, page, reading
+
+
+def test_a_press_release_is_read_whole() -> None:
+    read = reading(article('<span class="news-date-time">30 января 2026, 12:45</span>'))
+    assert (read.kind, read.title) == ("article", "В Калуге начали выпускать рулевые рейки")
+    assert read.published == "2026-01-30T12:45:00+03:00"
+    assert read.text.split("\n") == list(PARAGRAPHS)
+    assert (read.encoding, read.language, read.reader_version) == ("utf-8", "ru", READER_VERSION)
+
+
+@pytest.mark.parametrize("codec", ["cp1251", "koi8-r", "cp866", "iso8859-5", "utf-8-sig", "utf-16"])
+def test_the_letters_are_right_whatever_header_and_meta_say(codec: str) -> None:
+    body = article("<p>30.01.2026</p>").decode().replace("«", '"').replace("—", "-").encode(codec)
+    read = reading(body, headers={"content-type": "text/html; charset=iso-8859-1"})
+    assert read.title == "В Калуге начали выпускать рулевые рейки"
+    assert "сто сорок человек" in read.text
+
+
+def test_a_text_file_is_an_article_and_its_first_line_the_title() -> None:
+    read = reading("Завод открыт\n\nПервая партия готова.\nВторая будет летом.".encode(), is_text=True)
+    assert (read.kind, read.title, read.text) == ("article", "Завод открыт", "Первая партия готова.\nВторая будет летом.")
+    one = reading("Завод открыт.".encode(), is_text=True)
+    assert (one.title, one.text) == ("", "Завод открыт.")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"%PDF-1.7 \x00\x01\x02", "other"),
+        (page("<div id=root></div>"), "empty"),
+        (page("<h1>Страница не найдена</h1><p>Возможно, она была удалена.</p>", title="404"), "soft404"),
+    ],
+    ids=["nothing", "blanks", "pdf", "shell", "soft 404"],
+)
+def test_what_is_no_article_is_called_what_it_is(body: bytes, kind: str) -> None:
+    assert reading(body).kind == kind
