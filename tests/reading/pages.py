@@ -24,15 +24,21 @@ PARAGRAPHS = (
 def page(body: str, *, head: str = "", title: str = "В Калуге начали выпускать рулевые рейки", lang: str = "ru") -> bytes:
     """A whole page as UTF-8 bytes."""
     meta = '<meta charset="utf-8">'
-    return f'<!DOCTYPE html><html lang="{lang}"><head>{meta}<title>{title}</title>{head}</head><body>{body}</body></html>'.encode()
+    return (
+        f'<!DOCTYPE html><html lang="{lang}"><head>{meta}<title>{title}</title>{head}</head><body>{body}</body></html>'.encode()
+    )
 
 
 def article(*before: str, after: str = "", head: str = "", h1: str = "В Калуге начали выпускать рулевые рейки") -> bytes:
     """A page with the invented release: `before` stands between heading and text, `after` below the text."""
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-    return page(f'<div class="news-detail"><h1>{h1}</h1>{"".join(before)}<div class="text">{text}</div>{after}</div>', head=head, title=h1)
+    return page(
+        f'<div class="news-detail"><h1>{h1}</h1>{"".join(before)}<div class="text">{text}</div>{after}</div>', head=head, title=h1
+    )
 
 
-def reading(body: bytes, url: str = "https://press.example.ru/news/1234/", *, link: Link | None = None, **hints: object) -> Reading:
+def reading(
+    body: bytes, url: str = "https://press.example.ru/news/1234/", *, link: Link | None = None, **hints: object
+) -> Reading:
     """The page as read by the code under test, first seen at `SEEN` unless told otherwise."""
     return read(body, url, Hints(**{"first_seen": SEEN, "link": link, **hints}))  # type: ignore[arg-type]
