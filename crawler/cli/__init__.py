@@ -18,6 +18,7 @@ from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
     "sources": "Shows the catalogue of sources that are watched.",
+    "explain": "Reads a page without storing it and says why it would be kept or not.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
 }
 """Command name -> one line of help, in the order of DESIGN §3. The command is the object `command` in `crawler.cli.<name>`."""

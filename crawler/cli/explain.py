@@ -1,0 +1,206 @@
+"""`avtoklaster explain`: what is read from a page and what is thought of it, without storing anything."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.cli.common import DAY, Settings, json_option, now, pass_settings
+from crawler.cli.output import emphasis, plain, printable, to_json
+from crawler.errors import AvtoklasterError
+
+if TYPE_CHECKING:
+    from crawler.items import Hints, Reading, Verdict
+    from crawler.sources import Source
+
+MAX_FILE = 32 * 1024 * 1024
+"""Bytes of a page; a longer file is refused."""
+
+_TAG = re.compile(rb"<\s*(?:!doctype|html|head|body|meta|title|div|article|section|p|br|h1)\b", re.IGNORECASE)
+_TEXT_NAMES = {".txt", ".md", ".text"}
+_HTML_NAMES = {".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx"}
+
+
+class Unreadable(AvtoklasterError):
+    """An input that cannot be read; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Input:
+    """Bytes to be read. `url` is "" for a file: the page itself may state its address."""
+
+    name: str
+    url: str
+    body: bytes
+    is_text: bool = False
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@click.command(short_help="Reads a page without storing it and says why it would be kept or not.")
+@click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
+@click.option("--topic", metavar="NAME-OR-FILE", help="Judge by this topic instead of the configured one.")
+@click.option("--seen", type=DAY, help="The day the page was fetched, against which «вчера» is understood; otherwise today.")
+@click.option("--source", "source_name", metavar="SOURCE", help="Read as a page of this source: its time zone, its selectors.")
+@json_option
+@pass_settings
+def command(
+    settings: Settings, inputs: tuple[str, ...], topic: str | None, seen: date | None, source_name: str | None, as_json: bool
+) -> int:
+    """Reads pages without storing them: title, text, date with all its witnesses, and the verdict with the terms that led to it.
+
+    Each input is an HTML file, a text file (its first line is the title), or - for stdin; files may be compressed with gzip. A
+    text file is always taken for an article.
+
+    --json prints one object a line. The exit code is 1 when some inputs could not be read and 2 when none could.
+    """
+    from crawler.judging import judge, load_topic
+    from crawler.reading import read
+    from crawler.sources import pick
+
+    loaded = load_topic(topic or settings.config.topic)
+    source = pick(settings.config.sources, [source_name])[0] if source_name else None
+    first_seen = _moment(seen) if seen else now()
+    good = 0
+    for name in inputs:
+        try:
+            found = _load(name)
+        except Unreadable as error:
+            click.echo(f"Error: {plain(str(error))}", err=True)
+            continue
+        reading = read(found.body, found.url, _hints(found, source, first_seen))
+        verdict = judge(reading.title, reading.text, loaded)
+        if as_json:
+            sys.stdout.write(to_json(as_object(found.name, reading, verdict)) + "\n")
+        else:
+            sys.stdout.write(("\n" if good else "") + "".join(line + "\n" for line in _for_people(found.name, reading, verdict)))
+        sys.stdout.flush()
+        good += 1
+    return 0 if good == len(inputs) else 1 if good else 2
+
+
+def _moment(day: date) -> datetime:
+    """The end of a day in Moscow: nothing published on it is in the future."""
+    return datetime.combine(day, time(23, 59, 59), timezone(timedelta(hours=3)))
+
+
+def _load(name: str) -> _Input:
+    """Raises Unreadable."""
+    if re.match(r"https?://", name, re.IGNORECASE):
+        raise Unreadable(f"{name}: addresses are not fetched yet; save the page to a file")
+    if re.match(r"[a-z][a-z0-9+.-]+://", name, re.IGNORECASE):
+        raise Unreadable(f"{name}: only http and https addresses are fetched")
+    path = Path(name)
+    try:
+        if name == "-":
+            body = sys.stdin.buffer.read(MAX_FILE + 1)
+        else:
+            with path.open("rb") as stream:
+                body = stream.read(MAX_FILE + 1)
+            if body[:2] == b"\x1f\x8b":
+                with gzip.open(path, "rb") as packed:
+                    body = packed.read(MAX_FILE + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+    if len(body) > MAX_FILE:
+        raise Unreadable(f"{name}: larger than {MAX_FILE >> 20} MB, no page is")
+    return _Input(name=name, url="", body=body, is_text=_is_text(path, body))
+
+
+def _is_text(path: Path, body: bytes) -> bool:
+    suffixes = {suffix.lower() for suffix in path.suffixes}
+    if suffixes & _TEXT_NAMES:
+        return True
+    return not suffixes & _HTML_NAMES and not _TAG.search(body[:65536].replace(b"\0", b""))
+
+
+def _hints(found: _Input, source: Source | None, first_seen: datetime) -> Hints:
+    from crawler.items import Hints
+
+    hints = Hints(first_seen=first_seen, headers=found.headers, status=found.status, is_text=found.is_text)
+    if source is None:
+        return hints
+    return replace(
+        hints,
+        timezone=source.timezone,
+        site_name=source.name,
+        title_css=source.title_css,
+        date_css=source.date_css,
+        text_css=source.text_css,
+    )
+
+
+def as_object(name: str, reading: Reading, verdict: Verdict) -> dict[str, Any]:
+    """The object of `--json`: its keys are a promise. `source` is the input as it was given."""
+    return {
+        "source": name,
+        "url": reading.url or reading.canonical,
+        "kind": reading.kind,
+        "kind_reason": reading.kind_reason,
+        "title": reading.title,
+        "text": reading.text,
+        "author": reading.author,
+        "published": reading.published,
+        "published_by": reading.published_by,
+        "dates": [
+            {"witness": said.witness, "value": said.value, "believed": said.believed, "why": said.why} for said in reading.dates
+        ],
+        "language": reading.language,
+        "encoding": reading.encoding,
+        "verdict": {
+            "relevant": verdict.relevant,
+            "score": verdict.score,
+            "matched": [{"term": match.term, "group": match.group, "where": match.where} for match in verdict.matched],
+            "reason": verdict.reason,
+            "regions": list(verdict.regions),
+            "companies": list(verdict.companies),
+        },
+        "cut": list(reading.cut),
+    }
+
+
+def _for_people(name: str, reading: Reading, verdict: Verdict) -> Iterator[str]:
+    yield emphasis(plain(name), sys.stdout)
+    if reading.url and reading.url != name:
+        yield _field("address", reading.url)
+    yield _field("kind", f"{reading.kind}: {reading.kind_reason}" if reading.kind_reason else reading.kind)
+    yield _field("title", reading.title)
+    yield _field("author", reading.author)
+    by = f" (said by {reading.published_by})" if reading.published_by else ""
+    yield _field("published", (reading.published or "unknown") + by)
+    for said in reading.dates:
+        yield _field("", f"{'✓' if said.believed else '✗'} {said.witness}: {said.value} {f'({said.why})' if said.why else ''}")
+    yield _field("language", f"{reading.language or 'unknown'}, encoding {reading.encoding or 'unknown'}")
+    yield _field("verdict", f"{'relevant' if verdict.relevant else 'not relevant'}, score {verdict.score:.2f}: {verdict.reason}")
+    for term, group, where, count in _grouped(verdict):
+        yield _field("", f"{term} ({group}, in the {where}{f', {count} times' if count > 1 else ''})")
+    yield _field("regions", ", ".join(verdict.regions))
+    yield _field("companies", ", ".join(verdict.companies))
+    for index, removed in enumerate(reading.cut):
+        yield _field("" if index else "cut", removed)
+    yield _field("text", f"{len(reading.text)} characters")
+    yield ""
+    yield printable(reading.text)
+
+
+def _grouped(verdict: Verdict) -> Iterator[tuple[str, str, str, int]]:
+    """Matches of a verdict, each term once a place, with how often it stands there."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for match in verdict.matched:
+        key = (match.term, match.group, match.where)
+        counts[key] = counts.get(key, 0) + 1
+    for (term, group, where), count in counts.items():
+        yield term, group, where, count
+
+
+def _field(name: str, value: str) -> str:
+    return f"  {name:<10} {plain(value)}".rstrip()
