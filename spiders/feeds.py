@@ -1,0 +1,96 @@
+"""Feeds: RSS 0.9 to 2.0, RDF, Atom, and what sites take for one. Pure: bytes -> links."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from crawler.errors import ParseError
+from crawler.items import Link
+from spiders.found import Found, one_line, plain
+
+MOST = 2000
+"""Entries read of one feed. Feedparser takes 0.4 ms an entry; the longest real feed known had 656 (tass.ru)."""
+
+_FULL_TEXT = 400
+"""Characters from which a description is taken for the article itself rather than for a summary."""
+
+
+def parse(body: bytes, url: str, content_type: str = "") -> Found:
+    """The entries of a feed in its own order, newest usually first. Raises ParseError when it is no feed or lists nothing.
+
+    Ill-formed feeds (raw `&`, unknown entities, blanks before the declaration, a body that is cut) are read as far as they go.
+    """
+    if not body.strip():
+        raise ParseError("not a feed but an empty answer")
+    # a bytes object would be taken for an address or a file name
+    feed = feedparser.parse(
+        io.BytesIO(_bounded(body)),
+        response_headers={"content-type": content_type or "application/xml", "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not feed.get("version") and not feed.entries:
+        raise ParseError(f"not a feed but {_looks_like(body, content_type)}")
+    links = [link for position, entry in enumerate(feed.entries) if (link := _link(entry, url, position))]
+    if not links:
+        raise ParseError("the feed lists nothing")
+    return Found(links=tuple(links), next=_next(feed.feed, url))
+
+
+def _bounded(body: bytes) -> bytes:
+    """A feed with the entries after the first `MOST` cut out of its middle, so that it ends as it did."""
+    for end in (b"</item>", b"</entry>"):
+        if body.count(end) > MOST:
+            at = -1
+            for _ in range(MOST):
+                at = body.find(end, at + 1)
+            return body[: at + len(end)] + body[body.rfind(end) + len(end) :]
+    return body
+
+
+def _link(entry: Any, base: str, position: int) -> Link | None:
+    address = str(entry.get("link") or "").strip()
+    if not address and str(entry.get("id") or "").startswith(("http://", "https://")):
+        address = str(entry["id"])
+    if not address:
+        return None
+    summary = str(entry.get("summary") or "")
+    text = str(entry.get("yandex_full-text") or "")
+    for content in entry.get("content") or ():
+        text = max(text, str(content.get("value") or ""), key=len)
+    if not text and len(plain(summary)) >= _FULL_TEXT:
+        text = summary
+    try:
+        absolute = urljoin(base, address)
+    except ValueError:  # "http://[" and its like
+        return None
+    return Link(
+        url=absolute,
+        title=one_line(str(entry.get("title") or "")),
+        date=str(entry.get("published") or entry.get("updated") or "").strip(),
+        summary=one_line(summary)[:1000],
+        text=plain(text),
+        via="feed",
+        position=position,
+    )
+
+
+def _next(feed: Any, base: str) -> str:
+    """Where a paged feed goes on (RFC 5005: rel="next"; WordPress and some Atom feeds)."""
+    for link in feed.get("links") or ():
+        if link.get("rel") == "next" and link.get("href"):
+            return urljoin(base, str(link["href"]))
+    return ""
+
+
+def _looks_like(body: bytes, content_type: str) -> str:
+    head = body[:2000].lstrip().lower()
+    if b"<html" in head or head.startswith(b"<!doctype html"):
+        return "an HTML page"
+    if head.startswith((b"{", b"[")):
+        return "JSON"
+    return f"something else ({content_type.split(';')[0].strip() or 'no content type'})"
