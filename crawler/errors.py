@@ -9,7 +9,8 @@ AvtoklasterError
 ├── FetchError                  a page could not be had; typed for `pages.outcome`
 │   ├── Blocked                 refused by the site: 401, 403, 429, challenge, CAPTCHA
 │   ├── OffLimits               an address we do not go to
-│   └── RobotsForbidden         robots.txt says no
+│   ├── RobotsForbidden         robots.txt says no
+│   └── Gone                    404, 410
 └── ParseError                  a feed, sitemap, listing or API answer that is not one
 
 Errors of the archive are `storage.errors.ArchiveError` and its children (exit 3): `storage` imports nothing of us.
@@ -72,6 +73,12 @@ class RobotsForbidden(FetchError):
     """robots.txt of the host does not allow this address."""
 
     outcome = "robots"
+
+
+class Gone(FetchError):
+    """The site says that there is no such page (404, 410)."""
+
+    outcome = "gone"
 
 
 class ParseError(AvtoklasterError):
