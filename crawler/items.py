@@ -35,6 +35,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a paged way (a listing, an API, a sitemap index) was read.
+
+    `next` is the address to be read next, `page` its number from 1, `position` that of its first link in the whole list.
+    `started` is when this reading began, ISO 8601 in UTC, "" while it has not begun.
+    """
+
+    next: str
+    page: int
+    position: int
+    started: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched document, as bytes.
 

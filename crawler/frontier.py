@@ -1,0 +1,208 @@
+"""What a crawl knows and remembers: leases, crawl rows, what was found, what became of it. The spiders' only door to the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.config import Config
+from crawler.errors import FetchError
+from crawler.fetching.addresses import machine, ways
+from crawler.items import Cursor, Link, Page
+from crawler.sources import Source
+from storage import Archive, crawls, leases, links, open_archive, pages, robots, walks
+from storage import sources as rows
+from storage.records import PageRecord
+from storage.times import stamp
+
+POLLS = 10
+"""Every n-th poll of a way goes without validators: a 304 can lie (FreshRSS#1020: a Last-Modified in 2041)."""
+
+LEASE_SECONDS = 30.0
+_PROGRESS_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Crawl:
+    """One crawl over one source, as it goes."""
+
+    id: int
+    source: Source
+    began: datetime
+    last_success: str | None
+    counts: dict[str, int] = field(default_factory=dict)
+    tried: int = 0
+    outcome: str = ""
+    message: str = ""
+    written: float = 0.0
+
+
+class Frontier:
+    """One archive, one process; methods are quick and not thread-safe: call them from the event loop."""
+
+    def __init__(self, archive: Archive, config: Config, *, since: date | None = None, limit: int | None = None) -> None:
+        self.archive = archive
+        self.config = config
+        self.since = since
+        self.limit = limit
+        self.crawls: dict[str, Crawl] = {}
+        self.on_change: Callable[[Crawl], None] = lambda crawl: None
+        """Called when a crawl began, counted something or ended; for showing progress."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The one that the runner made (setting AVTOKLASTER_FRONTIER), or one of its own for `scrapy crawl`."""
+        given = crawler.settings.get("AVTOKLASTER_FRONTIER")
+        if given is not None:
+            assert isinstance(given, cls)
+            return given
+        config: Config = crawler.settings["AVTOKLASTER_CONFIG"]
+        frontier = cls(open_archive(config.archive), config)
+        rows.sync(frontier.archive, config.sources.values())
+        return frontier
+
+    # the crawl of a source, from its lease to its last count
+
+    async def begin(self, source: Source) -> bool:
+        """Takes the lease of the source's machines and opens its crawl row. False: somebody else crawls there, the row says `busy`."""
+        hosts = sorted({machine(url) for url in ways(source)})
+        deadline = asyncio.get_running_loop().time() + LEASE_SECONDS
+        while not (lease := leases.acquire(self.archive, hosts, source=source.id, wait_seconds=0)):
+            if asyncio.get_running_loop().time() >= deadline:
+                break
+            await asyncio.sleep(0.5)
+        now = datetime.now(UTC)
+        row = rows.get(self.archive, source.id)
+        last_success = row["last_success"] if row else None
+        crawl = Crawl(id=crawls.start(self.archive, source.id, now=now), source=source, began=now, last_success=last_success)
+        self.crawls[source.id] = crawl
+        if not lease:
+            holder = lease.holder
+            assert holder is not None
+            crawl.message = f"{holder.host} is being crawled by process {holder.pid} for {holder.source}"
+            self._finish(crawl, "busy")
+            return False
+        self.on_change(crawl)
+        return True
+
+    def end(self, source: Source, outcome: str, message: str = "") -> None:
+        """Closes the crawl row with its last counts and gives the lease back."""
+        crawl = self.crawls[source.id]
+        crawl.message = message
+        self._finish(crawl, outcome)
+        leases.release(self.archive, source=source.id)
+
+    def _finish(self, crawl: Crawl, outcome: str) -> None:
+        crawl.outcome = outcome
+        crawls.finish(
+            self.archive, crawl.id, outcome=outcome, counts=crawl.counts, message=crawl.message[:1000], now=datetime.now(UTC)
+        )
+        self.on_change(crawl)
+
+    def count(self, source: Source, **more: int) -> None:
+        """Adds to the counts of a running crawl (names of `storage.records.COUNTS`); written every other second."""
+        crawl = self.crawls[source.id]
+        for name, number in more.items():
+            crawl.counts[name] = crawl.counts.get(name, 0) + number
+        now = asyncio.get_running_loop().time()
+        if now - crawl.written >= _PROGRESS_SECONDS:
+            crawl.written = now
+            crawls.progress(self.archive, crawl.id, crawl.counts, now=datetime.now(UTC))
+        self.on_change(crawl)
+
+    def budget(self, source: Source) -> int:
+        """Article pages that this crawl may still try of a source."""
+        allowed = self.limit if self.limit is not None else source.budget or self.config.crawl.budget
+        return max(0, allowed - self.crawls[source.id].tried)
+
+    # discovery
+
+    def validators(self, url: str) -> tuple[str, str]:
+        """ETag and Last-Modified for the next poll of a way; none every `POLLS`-th time."""
+        etag, last_modified, polls = pages.validators(self.archive, url)
+        return ("", "") if polls >= POLLS - 1 else (etag, last_modified)
+
+    def cursor(self, source: Source, way: str) -> Cursor | None:
+        """Where the reading of a paged way goes on, if an earlier crawl did not come to its end."""
+        walk = walks.get(self.archive, source.id, way, self._kind)
+        return walk and Cursor(next=walk.next, page=walk.page, position=walk.position, started=walk.started)
+
+    @property
+    def _kind(self) -> str:
+        return walks.HISTORY if self.since else walks.NEWS
+
+    def discovered(self, source: Source, way: str, page: Page, found: Sequence[Link], cursor: Cursor | None = None) -> list[Link]:
+        """Queues what was never tried before and notes how far the way was read, in one transaction. Returns the new ones."""
+        crawl = self.crawls[source.id]
+        record = PageRecord(
+            url=page.url,
+            requested=page.requested,
+            source=source.id,
+            outcome="unchanged" if page.status == 304 else "not_article",
+            reason="a way of the source",
+            status=page.status,
+            etag=page.headers.get("etag", ""),
+            last_modified=page.headers.get("last-modified", ""),
+        )
+        with self.archive.write():
+            # one time for all pages of a crawl: the frontier sorts by it, and a deeper page is not a newer one
+            new = links.discovered(self.archive, source.id, record, found, now=crawl.began)
+            if cursor is not None:
+                walk = walks.Walk(
+                    started=cursor.started or stamp(crawl.began), next=cursor.next, page=cursor.page, position=cursor.position
+                )
+                walks.put(self.archive, source.id, way, walk, self._kind)
+        return new
+
+    def ended(self, source: Source, way: str) -> None:
+        """A walk over a way has come to its end."""
+        walks.end(self.archive, source.id, way, self._kind)
+
+    def known_before(self, found: Sequence[Link], moment: str) -> int:
+        return walks.known_before(self.archive, (link.url for link in found), moment)
+
+    def count_pending(self, source: Source) -> int:
+        return links.count_pending(self.archive, source.id)
+
+    def pending(self, source: Source, limit: int) -> list[Link]:
+        """What waits to be fetched, newest first."""
+        return [
+            Link(
+                url=link.url,
+                title=link.title,
+                date=link.date,
+                summary=link.summary,
+                text=link.text,
+                via=link.via,
+                position=link.position,
+            )
+            for link in links.pending(self.archive, source.id, limit=limit)
+        ]
+
+    # what became of a page
+
+    def tried(self, source: Source) -> None:
+        """One more article page of the budget."""
+        self.crawls[source.id].tried += 1
+
+    def refused(self, source: Source, link: Link, error: FetchError, *, article: bool = True) -> None:
+        """A page that could not be had: a row with the reason; `failed` and `blocked` stay in the frontier."""
+        record = PageRecord(url=link.url, source=source.id, outcome=error.outcome, reason=error.reason, title=link.title)
+        try:
+            pages.record(self.archive, record, now=datetime.now(UTC))
+        except ValueError:  # no http address: it cannot be a key, and was never queued
+            print(f"{source.id}: {link.url[:200]!r}: {error.reason}", file=sys.stderr)
+        if article:
+            self.count(source, failed=1)
+
+    def robots(self, site: str) -> robots.Robots | None:
+        return robots.get(self.archive, site, now=datetime.now(UTC))
+
+    def keep_robots(self, site: str, status: int, text: str) -> None:
+        robots.keep(self.archive, site, status=status, text=text, now=datetime.now(UTC))

@@ -1,0 +1,103 @@
+"""Sitemaps asked: a single one, or an index with its parts, newest first."""
+
+from __future__ import annotations
+
+from crawler.errors import FetchError, ParseError
+from crawler.items import Cursor, Link, Page
+from crawler.sources import Source, fits
+from spiders import sitemaps
+from spiders.asking import Asking, Checked, parsed
+from spiders.found import Found
+from spiders.listings import looks_like_article
+from storage.address import canonical
+
+_CHUNK = 50
+"""Links of a dated sitemap that count as one page of it: a whole one without a new link is where the known part begins."""
+
+_MOST_PARTS = 500
+"""Sitemaps read of one index in one crawl; an index may name itself, or 50,000 others."""
+
+
+async def ask(asking: Asking, way: str) -> Checked:
+    """Reads a sitemap. Raises FetchError or ParseError when it cannot be had, is none, or no part of an index can be read.
+
+    While an index is being read its cursor is open: a crawl that is killed meanwhile asks it again unconditionally.
+    """
+    page = await asking.get(way, conditional=asking.remembers.cursor(asking.source, way) is None)
+    if page.status == 304:
+        asking.take(way, page)
+        return Checked(kind="sitemap", url=way, reached=True)
+    found = await parsed(sitemaps.parse, page)
+    if not found.parts:
+        return await _entries(asking, way, page, found)
+    asking.take(way, page, cursor=Cursor(next=way, page=1, position=0))
+    checked = await _parts(asking, way, found)
+    if not asking.stopping.is_set():
+        asking.remembers.ended(asking.source, way)
+    return checked
+
+
+async def _parts(asking: Asking, way: str, found: Found) -> Checked:
+    new, reached, errors, seen = 0, False, [], {way}
+    queue = [address for address, _ in found.parts]
+    while queue and len(seen) <= _MOST_PARTS and not (asking.stopping.is_set() or asking.enough()):
+        part = queue.pop(0)
+        if part in seen:
+            continue
+        seen.add(part)
+        try:
+            page = await asking.get(part)
+            if page.status == 304:
+                asking.take(part, page)
+                reached = True
+                continue
+            found = await parsed(sitemaps.parse, page)
+        except (FetchError, ParseError) as error:
+            asking.note(part, error)
+            errors.append(error)
+            continue
+        queue = [address for address, _ in found.parts] + queue
+        checked = await _entries(asking, part, page, found)
+        new, reached = new + checked.new, reached or checked.reached
+    if errors and not (new or reached):
+        raise errors[0]
+    return Checked(kind="sitemap", url=way, new=new, reached=reached, error=errors[0] if errors else None)
+
+
+async def _entries(asking: Asking, way: str, page: Page, found: Found) -> Checked:
+    """Queues the entries that are articles: back to the known part, to the day asked for, or to the budget."""
+    wanted = [link for link in found.links if _is_article(asking.source, link)]
+    since = asking.remembers.since
+    if since is not None:
+        day = asking.remembers.day
+        wanted = [link for link in wanted if (day(link) or since) >= since]
+    else:
+        wanted = _unknown_part(asking, wanted)
+    new = asking.take(way, page, wanted)
+    if since is not None:
+        await asking.drain()
+    return Checked(kind="sitemap", url=way, new=len(new), reached=len(new) < len(wanted) or not wanted)
+
+
+def _unknown_part(asking: Asking, links: list[Link]) -> list[Link]:
+    """The newest part of a dated sitemap, to the first stretch without a new link; all of an undated one; within the budget."""
+    room = max(0, asking.remembers.budget(asking.source) - asking.remembers.count_pending(asking.source))
+    dated = any(link.date for link in links)
+    taken: list[Link] = []
+    unknown = 0
+    for start in range(0, len(links), _CHUNK):
+        chunk = links[start : start + _CHUNK]
+        fresh = len(chunk) - asking.remembers.known_before(chunk, "9999")
+        taken += chunk
+        unknown += fresh
+        if (dated and not fresh) or unknown >= room:
+            break
+    return taken
+
+
+def _is_article(source: Source, link: Link) -> bool:
+    try:
+        address = canonical(link.url)
+    except ValueError:
+        return False
+    return fits(source, address) if source.article else looks_like_article(address, source.home or link.url)

@@ -1,0 +1,62 @@
+"""All ways of a source, asked one after the other: feeds, listings, API, sitemaps; Telegram when nothing else answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from crawler.errors import FetchError, ParseError
+from spiders import api, feeds, listings, mapping, paging
+from spiders.asking import Asking, Checked, parsed
+from spiders.found import Found
+
+Ask = Callable[[Asking, str], Awaitable[Checked]]
+
+
+async def ask(asking: Asking) -> list[Checked]:
+    """How each way went, in the order asked. Never raises for a way that fails: the next ones may work."""
+    source = asking.source
+    plan: list[tuple[str, str, Ask]] = [
+        *(("feed", url, _feed) for url in source.feeds),
+        *(("listing", url, _listing) for url in source.listings),
+        *(("api", api.address(entry, 1), _api) for entry in [source.api] if entry),
+        *(("sitemap", url, mapping.ask) for url in source.sitemaps),
+    ]
+    checked: list[Checked] = []
+    for kind, url, one in plan:
+        if asking.stopping.is_set():
+            break
+        try:
+            checked.append(await one(asking, url))
+        except (FetchError, ParseError) as error:
+            asking.note(url, error)
+            checked.append(Checked(kind=kind, url=url, error=error))
+    return checked
+
+
+async def _feed(asking: Asking, url: str) -> Checked:
+    page = await asking.get(url)
+    if page.status == 304:
+        asking.take(url, page)
+        return Checked(kind="feed", url=url, reached=True)
+    found = await parsed(feeds.parse, page)
+    new = asking.take(url, page, found.links)
+    if asking.remembers.since:
+        await asking.drain()
+    return Checked(kind="feed", url=url, new=len(new), reached=len(new) < len(found.links))
+
+
+async def _listing(asking: Asking, url: str) -> Checked:
+    def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
+        return listings.parse(body, at, asking.source, page=number, content_type=content_type)
+
+    return await paging.ask(asking, "listing", url, parse)
+
+
+async def _api(asking: Asking, url: str) -> Checked:
+    entry = asking.source.api
+    assert entry is not None
+
+    def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
+        return api.parse(body, at, entry, number)
+
+    return await paging.ask(asking, "api", url, parse)

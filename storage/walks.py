@@ -1,0 +1,71 @@
+"""How far a paged way (a listing, an API, a sitemap index) was read, so that a crawl that was killed goes on from there.
+
+A walk is open while there are pages of it left to read. Its row changes in the transaction that queues the links of a page
+(`links.discovered`, called inside the same `archive.write()`), so no page is skipped and none read twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import folding
+from storage.connection import Archive
+from storage.times import stamp
+
+NEWS, HISTORY = "news", "history"
+"""Two walks over one way: back to what is known, and back to a date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """`next` is the address to be read next ("" when the list has ended), `page` its number from 1, `position` that of its first link.
+    `started` is ISO 8601 in UTC. `reached` is the oldest day that a history walk has come to ("" none yet).
+    """
+
+    started: str
+    next: str
+    page: int
+    position: int
+    reached: str = ""
+
+
+def get(archive: Archive, source: str, way: str, kind: str = NEWS) -> Walk | None:
+    """The walk over a way that was begun and not ended."""
+    row = archive.one(
+        "SELECT started, next, page, position, reached FROM walks WHERE source = ? AND way = ? AND kind = ?", (source, way, kind)
+    )
+    return Walk(**dict(row)) if row else None
+
+
+def put(archive: Archive, source: str, way: str, walk: Walk, kind: str = NEWS) -> None:
+    """Notes how far a walk has come."""
+    with archive.write():
+        archive.conn.execute(
+            "INSERT OR REPLACE INTO walks (source, way, kind, started, next, page, position, reached) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (source, way, kind, walk.started, walk.next, walk.page, walk.position, walk.reached),
+        )
+
+
+def end(archive: Archive, source: str, way: str, kind: str = NEWS) -> None:
+    """Forgets a walk that has come to its end."""
+    with archive.write():
+        archive.conn.execute("DELETE FROM walks WHERE source = ? AND way = ? AND kind = ?", (source, way, kind))
+
+
+def known_before(archive: Archive, urls: Iterable[str], moment: datetime | str) -> int:
+    """How many of these addresses were tried or queued before `moment` (aware, or ISO 8601 in UTC)."""
+    before = moment if isinstance(moment, str) else stamp(moment)
+    count = 0
+    for url in urls:
+        try:
+            address = folding.resolve(archive, url)
+        except ValueError:
+            continue
+        row = archive.one(
+            "SELECT 1 FROM pages WHERE url = :u AND first_seen < :m UNION ALL SELECT 1 FROM links WHERE url = :u AND found < :m LIMIT 1",
+            {"u": address, "m": before},
+        )
+        count += row is not None
+    return count
