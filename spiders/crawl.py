@@ -1,0 +1,158 @@
+"""One crawl over one source: its ways are asked, then what waits is fetched, newest first, and handed on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from crawler.errors import Blocked, FetchError, Gone
+from crawler.items import Link, Page
+from crawler.sources import Source
+from spiders import ways
+from spiders.asking import Asking, Checked, Fetches, Remembers
+
+_BATCH = 50
+_PATIENCE = {"blocked": 10, "failed": 20}
+"""So many pages refused or failed one after the other, with none read between them, and the source is left alone until later."""
+
+
+class Remembering(Remembers, Protocol):
+    """The part of `crawler.frontier.Frontier` that a crawl needs; documented there."""
+
+    def pending(self, source: Source, limit: int) -> list[Link]: ...
+    def tried(self, source: Source) -> None: ...
+    def gap(self, source: Source, reason: str) -> None: ...
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the article pages of this crawl: pages had, refused and failed ones, and how many of these in a row."""
+
+    had: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    row: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+    def good(self) -> None:
+        self.had += 1
+        self.row.clear()
+
+    def bad(self, error: FetchError) -> None:
+        self.refused[error.outcome] = self.refused.get(error.outcome, 0) + 1
+        self.row[error.outcome] = self.row.get(error.outcome, 0) + 1
+        self.reason = error.reason
+
+    @property
+    def hopeless(self) -> str:
+        """The outcome that has come so often in a row that it will come again, "" if none has."""
+        return next((outcome for outcome, most in _PATIENCE.items() if self.row.get(outcome, 0) >= most), "")
+
+
+class SourceCrawl:
+    """Carries its state for one run; `deliver` takes a page through reading, judging and storage."""
+
+    def __init__(
+        self,
+        source: Source,
+        fetches: Fetches,
+        remembers: Remembering,
+        stopping: asyncio.Event,
+        deliver: Callable[[Page], Awaitable[None]],
+    ) -> None:
+        self._source = source
+        self._fetches = fetches
+        self._remembers = remembers
+        self._stopping = stopping
+        self._deliver = deliver
+        self._tried: set[str] = set()
+        self._tally = _Tally()
+
+    async def run(self) -> tuple[str, str]:
+        """The crawl's outcome and message (`crawls.outcome`, `crawls.message`)."""
+        asking = Asking(
+            source=self._source, fetches=self._fetches, remembers=self._remembers, stopping=self._stopping, drain=self._drain
+        )
+        checked = await ways.ask(asking)
+        self._look_for_gaps(checked)
+        await self._drain()
+        return outcome(checked, self._tally, stopped=self._stopping.is_set())
+
+    def _look_for_gaps(self, checked: Sequence[Checked]) -> None:
+        """New links on every way and what was known before on none: something between them may be missing."""
+        if any(way.new for way in checked) and not any(way.reached for way in checked) and not self._stopping.is_set():
+            self._remembers.gap(self._source, "no way reached back to what was known: " + ", ".join(way.url for way in checked if way.new))
+
+    async def _drain(self) -> None:
+        """Fetches what waits until the budget is used up; one page is read and stored while the next one is on its way."""
+        delivering: asyncio.Task[None] | None = None
+        try:
+            while not self._stopping.is_set() and (left := self._remembers.budget(self._source)) > 0 and not self._tally.hopeless:
+                waiting = self._remembers.pending(self._source, min(left, _BATCH) + len(self._tried))
+                batch = [link for link in waiting if link.url not in self._tried][: min(left, _BATCH)]
+                if not batch:
+                    break
+                for link in batch:
+                    if self._stopping.is_set() or self._tally.hopeless:
+                        break
+                    page = await self._fetch(link)
+                    if delivering is not None:
+                        await delivering
+                    delivering = asyncio.ensure_future(self._deliver(page)) if page is not None else None
+                if delivering is not None:  # its address leaves the frontier, or waits for a later crawl, before we look again
+                    await delivering
+                    delivering = None
+        finally:
+            if delivering is not None:
+                await delivering
+
+    async def _fetch(self, link: Link) -> Page | None:
+        self._tried.add(link.url)
+        self._remembers.tried(self._source)
+        try:
+            page = await self._fetches.fetch(self._source, link)
+        except FetchError as error:
+            self._tally.bad(error)
+            if link.text and not isinstance(error, Gone):
+                return _from_hint(self._source, link, error)
+            self._remembers.refused(self._source, link, error)
+            return None
+        self._tally.good()
+        return page
+
+
+def _from_hint(source: Source, link: Link, error: FetchError) -> Page:
+    """A page made of the full text that the feed or API carried, for one that cannot be reached itself; says so in its headers."""
+    return Page(
+        url=link.url,
+        requested=link.url,
+        source=source.id,
+        body=f"{link.title}\n\n{link.text}".encode(),
+        status=200,
+        headers={"content-type": "text/plain; charset=utf-8", "x-avtoklaster-instead": error.reason},
+        fetched=datetime.now(UTC),
+        link=link,
+    )
+
+
+def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tuple[str, str]:
+    """(`finished`, `partial`, `failed`, `blocked` or `interrupted`, why). A way that failed is named with its reason."""
+    broken = [way for way in checked if way.error is not None]
+    notes = [f"{way.kind} {way.url}: {way.error}" for way in broken]
+    if tally.hopeless:
+        notes.append(f"left alone after {tally.row[tally.hopeless]} pages in a row: {tally.reason}")
+    message = "; ".join(notes)
+    if stopped:
+        return "interrupted", message or "asked to stop"
+    dead = [way for way in broken if not (way.new or way.reached)]
+    if checked and len(dead) == len(checked):
+        return ("blocked" if all(isinstance(way.error, Blocked) for way in dead) else "failed"), message
+    lost = sum(tally.refused.get(name, 0) for name in ("blocked", "failed"))
+    if lost and not tally.had:
+        kind = "blocked" if tally.refused.get("blocked", 0) == lost else "failed"
+        return kind, message or f"no article page could be had: {tally.reason}"
+    return ("partial" if notes else "finished"), message
+
+
