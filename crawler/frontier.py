@@ -11,12 +11,12 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.config import Config
+from crawler.config import Config, load_config
 from crawler.errors import FetchError
 from crawler.fetching.addresses import machine, ways
 from crawler.items import Cursor, Link, Page
 from crawler.sources import Source
-from storage import Archive, crawls, leases, links, open_archive, pages, robots, walks
+from storage import Archive, crawls, gaps, leases, links, open_archive, pages, robots, walks
 from storage import sources as rows
 from storage.records import PageRecord
 from storage.times import stamp
@@ -62,16 +62,20 @@ class Frontier:
         if given is not None:
             assert isinstance(given, cls)
             return given
-        config: Config = crawler.settings["AVTOKLASTER_CONFIG"]
+        config: Config = crawler.settings.get("AVTOKLASTER_CONFIG") or load_config()
         frontier = cls(open_archive(config.archive), config)
         rows.sync(frontier.archive, config.sources.values())
         return frontier
 
     # the crawl of a source, from its lease to its last count
 
+    def machines(self, source: Source) -> frozenset[str]:
+        """The machines that the source's ways are on: no two crawls of one of them at a time."""
+        return frozenset(machine(url) for url in ways(source))
+
     async def begin(self, source: Source) -> bool:
         """Takes the lease of the source's machines and opens its crawl row. False: somebody else crawls there, the row says `busy`."""
-        hosts = sorted({machine(url) for url in ways(source)})
+        hosts = self.machines(source)
         deadline = asyncio.get_running_loop().time() + LEASE_SECONDS
         while not (lease := leases.acquire(self.archive, hosts, source=source.id, wait_seconds=0)):
             if asyncio.get_running_loop().time() >= deadline:
@@ -184,6 +188,16 @@ class Frontier:
             )
             for link in links.pending(self.archive, source.id, limit=limit)
         ]
+
+    def day(self, link: Link) -> date | None:
+        """The day that a link's hint states, None when there is none or it cannot be read."""
+        return day_of(link.date)
+
+    def gap(self, source: Source, reason: str) -> None:
+        """Between the last successful crawl and now something may be missing that nobody lists any more."""
+        crawl = self.crawls[source.id]
+        if crawl.last_success is not None:
+            gaps.note(self.archive, source.id, since=crawl.last_success, until=crawl.began, reason=reason, now=datetime.now(UTC))
 
     # what became of a page
 

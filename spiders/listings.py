@@ -14,6 +14,7 @@ from lxml.etree import ParserError
 
 from crawler.errors import ParseError
 from crawler.items import Link
+from crawler.sources import Source, fits
 from spiders.found import Found, decode
 from storage.address import canonical
 
@@ -50,12 +51,11 @@ class _Card:
     anchors: list[html.HtmlElement] = field(default_factory=list)
 
 
-def parse(body: bytes, url: str, *, article: str = "", next_page: str = "", page: int = 1, content_type: str = "") -> Found:
-    """The articles a listing shows, in its order, and its next page.
+def parse(body: bytes, url: str, source: Source, *, page: int = 1, content_type: str = "") -> Found:
+    """The articles a listing shows, in its order, and its next page. `page` is the number of this one, from 1.
 
-    `article` is searched in the canonical address; without it every link of the same site that looks like an article's counts.
-    `next_page` is the source's template with `{page}`, relative to the listing; `page` is the number of this page, from 1.
-    Raises ParseError when there is no link to an article on the first page.
+    An article's address fits `source.article`; without a pattern it looks like an article's on the same site. `source.next` is the
+    template of further pages, else rel=next and pager links are followed. Raises ParseError when the first page has no article.
     """
     text = decode(body, content_type).replace("\x00", "")
     try:
@@ -64,18 +64,17 @@ def parse(body: bytes, url: str, *, article: str = "", next_page: str = "", page
         raise ParseError("an empty page instead of a listing") from None
     base = _base(tree, url)
     anchors = [(a, address) for a in tree.iter("a") if (address := _absolute(base, a.get("href") or ""))]
-    wanted = re.compile(article) if article else None
     cards: dict[str, _Card] = {}
     for anchor, address in anchors:
-        key = _article_key(address, url, wanted)
+        key = _article_key(address, url, source)
         if key:
             cards.setdefault(key, _Card(address)).anchors.append(anchor)
     if not cards and page == 1:
-        what = f"matches article = {article!r}" if article else "looks like an article's"
+        what = f"matches article = {source.article!r}" if source.article else "looks like an article's"
         raise ParseError(f"no link of the listing {what} ({len(anchors)} links)")
     mine = {id(anchor): key for key, card in cards.items() for anchor in card.anchors}
     links = tuple(_link(card, position, mine) for position, card in enumerate(cards.values()))
-    following = template(next_page, url, page + 1) if next_page else _next(tree, anchors, url, page)
+    following = template(source.next, url, page + 1) if source.next else _next(tree, anchors, url, page)
     return Found(links=links, next=following if links else "")
 
 
@@ -100,15 +99,13 @@ def _absolute(base: str, href: str) -> str:
         return ""
 
 
-def _article_key(address: str, listing: str, wanted: re.Pattern[str] | None) -> str:
+def _article_key(address: str, listing: str, source: Source) -> str:
     """The canonical address if it is an article's, else ""."""
     try:
         key = canonical(address)
     except ValueError:
         return ""
-    if wanted is not None:
-        return key if wanted.search(key) else ""
-    return key if looks_like_article(key, listing) else ""
+    return key if (fits(source, key) if source.article else looks_like_article(key, listing)) else ""
 
 
 def looks_like_article(address: str, listing: str) -> bool:

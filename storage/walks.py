@@ -21,20 +21,19 @@ NEWS, HISTORY = "news", "history"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
     """`next` is the address to be read next ("" when the list has ended), `page` its number from 1, `position` that of its first link.
-    `started` is ISO 8601 in UTC. `reached` is the oldest day that a history walk has come to ("" none yet).
+    `started` is ISO 8601 in UTC.
     """
 
     started: str
     next: str
     page: int
     position: int
-    reached: str = ""
 
 
 def get(archive: Archive, source: str, way: str, kind: str = NEWS) -> Walk | None:
     """The walk over a way that was begun and not ended."""
     row = archive.one(
-        "SELECT started, next, page, position, reached FROM walks WHERE source = ? AND way = ? AND kind = ?", (source, way, kind)
+        "SELECT started, next, page, position FROM walks WHERE source = ? AND way = ? AND kind = ?", (source, way, kind)
     )
     return Walk(**dict(row)) if row else None
 
@@ -43,8 +42,8 @@ def put(archive: Archive, source: str, way: str, walk: Walk, kind: str = NEWS) -
     """Notes how far a walk has come."""
     with archive.write():
         archive.conn.execute(
-            "INSERT OR REPLACE INTO walks (source, way, kind, started, next, page, position, reached) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (source, way, kind, walk.started, walk.next, walk.page, walk.position, walk.reached),
+            "INSERT OR REPLACE INTO walks (source, way, kind, started, next, page, position) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (source, way, kind, walk.started, walk.next, walk.page, walk.position),
         )
 
 

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.simulator": {"crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.fetching": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
-        *("crawler.obstacles",),
+        *("crawler.obstacles", "crawler.frontier"),
     },
     "crawler.reporting": {
         "storage",
@@ -44,11 +44,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.pipelines": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
-        *("crawler.reading", "crawler.judging"),
+        *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier"),
     },
     "crawler.rhythm": set(),
     "crawler.operating": {"storage", "crawler"},
     "crawler.settings": {"crawler"},
+    # the door of spiders and middlewares to the archive, and what runs them: the only ones that see both sides
+    "crawler.frontier": {"storage", "crawler.config", "crawler.fetching", "crawler.items", "crawler.errors", "crawler.sources", "crawler.reading"},
+    "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
+    "crawler.skimming": {"crawler.items"},
+    "crawler.crawling": {"crawler", "storage", "spiders"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", *LEAVES},
     "crawler.cli": {"crawler", "spiders", "storage", "scheduler"},
     "crawler.__main__": {"crawler.cli"},

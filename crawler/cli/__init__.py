@@ -17,6 +17,7 @@ from crawler.errors import AvtoklasterError
 from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
+    "crawl": "Crawls all or the named sources once.",
     "sources": "Shows the catalogue of sources that are watched.",
     "explain": "Reads a page without storing it and says why it would be kept or not.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",

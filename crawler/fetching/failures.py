@@ -15,6 +15,8 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from twisted.internet.error import DNSLookupError
+
 from crawler.errors import FetchError, OffLimits
 
 EXPECTED = (
@@ -43,7 +45,7 @@ def explain(error: BaseException) -> FetchError:
 
 def _reason(error: BaseException) -> str:
     text = _flat(error)
-    if isinstance(error, CannotResolveHostError):
+    if isinstance(error, CannotResolveHostError | DNSLookupError):
         return "the name does not resolve"
     if isinstance(error, DownloadConnectionRefusedError):
         return "connection refused"

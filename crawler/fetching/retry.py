@@ -20,6 +20,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.fetching.addresses import machine
+from crawler.fetching.obstacles import obstacle
 
 TRIES = 3
 LONGEST_WAIT = 60.0
@@ -58,7 +59,7 @@ class RetryMiddleware:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
-        if response.status not in _STATUSES:
+        if response.status not in _STATUSES or (response.status in (503, 521) and obstacle(response.status, {}, response.body)):
             return response
         asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
         if response.status == 429 and asked is None:

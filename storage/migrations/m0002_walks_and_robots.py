@@ -16,7 +16,6 @@ def migrate(conn: sqlite3.Connection) -> None:
             next TEXT NOT NULL,
             page INTEGER NOT NULL,
             position INTEGER NOT NULL,
-            reached TEXT NOT NULL DEFAULT '',
             PRIMARY KEY (source, way, kind)
         ) STRICT
         """

@@ -1,0 +1,137 @@
+"""`avtoklaster crawl`: a one-off crawl of all or the named sources."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.cli.common import Settings, json_option, pass_settings
+
+if TYPE_CHECKING:
+    from crawler.crawling import Result
+    from crawler.frontier import Crawl
+
+_COUNTS = ("requests", "new", "revised", "copies", "irrelevant", "failed")
+_WORKED = ("finished", "partial")
+_RECENTLY = timedelta(days=7)
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date as 2026-01-30.", param, ctx)
+        if day > datetime.now(UTC).date() + timedelta(days=1):
+            self.fail(f"{value} is in the future.", param, ctx)
+        return day
+
+
+@click.command("crawl")
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--since", type=_Day(), metavar="DATE", help="Go back through pages and sitemaps to this day, as 2024-01-30.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Try at most N article pages of each source.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when any source failed.")
+@json_option
+@pass_settings
+def command(settings: Settings, names: tuple[str, ...], since: date | None, limit: int | None, strict: bool, as_json: bool) -> None:
+    """Crawls all enabled sources, or the named ones, once, whenever they are due.
+
+    Every way of a source is asked for what is new; new pages are fetched newest first, read, judged and stored, within the budget of
+    each source. A crawl that was broken off is taken up where it stopped by the next one.
+
+    With --since a crawl goes back to that day, through as many pages of a listing as it takes; what the budget does not allow today
+    is fetched when the same command is given again.
+
+    Ctrl-C once ends the crawl after the pages that are in flight, and keeps everything; twice ends it at once.
+
+    The exit code is 1 when a source failed that had worked within the last 7 days, or none worked.
+    """
+    from crawler.crawling import run
+    from crawler.sources import pick
+
+    config = settings.config
+    sources = pick(config.sources, names)
+    if not sources:
+        raise click.UsageError("no source is enabled; `avtoklaster sources list` shows the catalogue")
+    if not config.contact:
+        click.echo('Note: set contact = "you@example.org" in avtoklaster.toml, so that sites can reach you.', err=True)
+    progress = _Progress(len(sources))
+    result = run(config, sources, since=since, limit=limit, on_change=progress)
+    progress.close()
+    _print(result, as_json)
+    code = exit_code(result, datetime.now(UTC), strict=strict)
+    if code:
+        click.get_current_context().exit(code)
+
+
+def exit_code(result: Result, now: datetime, *, strict: bool) -> int:
+    """0 all well; 1 when a source failed that had worked within the last 7 days, or none worked; `strict`: when any failed."""
+    failed = [crawl for crawl in result.crawls if crawl.outcome in ("failed", "blocked")]
+    lately = [crawl for crawl in failed if crawl.last_success and datetime.fromisoformat(crawl.last_success) >= now - _RECENTLY]
+    worked = any(crawl.outcome in _WORKED for crawl in result.crawls)
+    return int(bool(lately or (strict and failed) or not (worked or result.interrupted)))
+
+
+def _print(result: Result, as_json: bool) -> None:
+    from crawler.cli.output import write_rows
+
+    columns = ["source", "outcome", *_COUNTS, "message"]
+    rows = [
+        [crawl.source.id, crawl.outcome, *(crawl.counts.get(name, 0) for name in _COUNTS), crawl.message] for crawl in result.crawls
+    ]
+    write_rows(columns, rows, "json" if as_json else None)
+    if not as_json and len(rows) > 1:
+        totals = ", ".join(f"{sum(crawl.counts.get(name, 0) for crawl in result.crawls)} {name}" for name in _COUNTS)
+        click.echo(f"{len(rows)} sources: {totals}")
+    if result.interrupted:
+        click.echo("Stopped as asked; everything so far is kept, and the next crawl goes on from here.", err=True)
+
+
+class _Progress:
+    """One line that changes on a terminal, one line a source elsewhere; on stderr, so that stdout is the table alone."""
+
+    def __init__(self, sources: int) -> None:
+        self._sources = sources
+        self._running: dict[str, Crawl] = {}
+        self._ended = 0
+        self._shown = 0.0
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, crawl: Crawl) -> None:
+        if crawl.outcome:
+            self._running.pop(crawl.source.id, None)
+            self._ended += 1
+            self._line(crawl)
+        else:
+            self._running[crawl.source.id] = crawl
+        if self._live and time.monotonic() - self._shown > 0.1:
+            self._shown = time.monotonic()
+            self._show()
+
+    def close(self) -> None:
+        if self._live:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+    def _line(self, crawl: Crawl) -> None:
+        from crawler.cli.output import plain
+
+        told = ", ".join(f"{crawl.counts[name]} {name}" for name in _COUNTS if crawl.counts.get(name))
+        text = f"{crawl.source.id}: {crawl.outcome}" + (f" ({told})" if told else "") + (f": {crawl.message}" if crawl.message else "")
+        click.echo(("\r\x1b[K" if self._live else "") + plain(text), err=True)
+
+    def _show(self) -> None:
+        from crawler.cli.output import fit
+        from shutil import get_terminal_size
+
+        now = ", ".join(f"{id} {crawl.counts.get('requests', 0)}" for id, crawl in self._running.items())
+        text = f"{self._ended}/{self._sources} sources; requests: {now}"
+        click.echo(f"\r\x1b[K{fit(text, get_terminal_size().columns - 1)}", err=True, nl=False)

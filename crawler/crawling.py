@@ -1,0 +1,116 @@
+"""Runs a crawl of any number of sources in this process, from the configuration to the closing counts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from crawler import settings
+from crawler.config import Config
+from crawler.errors import AvtoklasterError
+from crawler.frontier import Crawl, Frontier
+from crawler.processing import topic_of
+from crawler.sources import Source
+from storage import crawls, open_archive
+from storage import sources as rows
+
+
+_GRACE = 5.0
+"""Seconds for breaking off, after which the process ends anyhow: a page may still be being read in a thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a call of `run` did: one crawl a source that was begun, in the order in which they ended, and whether it was stopped."""
+
+    crawls: tuple[Crawl, ...]
+    interrupted: bool = False
+
+
+def run(
+    config: Config,
+    sources: Sequence[Source],
+    *,
+    since: date | None = None,
+    limit: int | None = None,
+    on_change: Callable[[Crawl], None] | None = None,
+) -> Result:
+    """Crawls `sources` and returns when all of them have ended. Once a process: Twisted's reactor cannot be started again.
+
+    SIGINT or SIGTERM once: what is in flight is finished and kept. Twice: it is broken off. The archive is whole in either case.
+    Raises ConfigError for a wrong topic, storage.errors.* when the archive cannot be opened or written.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+    from scrapy.utils.misc import load_object
+
+    topic_of(config.topic)  # a mistake in it is told before anything is fetched
+    with open_archive(config.archive) as archive:
+        crawls.close_killed(archive, now=datetime.now(UTC))
+        rows.sync(archive, config.sources.values())
+        frontier = Frontier(archive, config, since=since, limit=limit)
+        frontier.on_change = on_change or frontier.on_change
+        scrapy_settings = Settings()
+        scrapy_settings.setmodule(settings)
+        scrapy_settings.setdict(_given(config, sources, frontier), priority="cmdline")
+        process = AsyncCrawlerProcess(scrapy_settings)
+        # Scrapy opens the root logger for everything, and trafilatura then builds thousands of records that nobody sees
+        logging.getLogger().setLevel(logging.WARNING)
+        crawler = process.create_crawler(load_object(settings.SOURCE_SPIDER))
+        task = process.crawl(crawler, sources=sources)
+        _Stopper(crawler).install()
+        process.start(install_signal_handlers=False)
+        return _result(crawler, task, frontier)
+
+
+def _result(crawler: Any, task: asyncio.Task[None], frontier: Frontier) -> Result:
+    """What came of it; raises the error that ended it before its time."""
+    if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+        raise error
+    if crawler.spider.broken is not None:
+        raise crawler.spider.broken
+    if crawler.stats.get_value("finish_reason") == "start_error":
+        raise AvtoklasterError("the crawl ended before its time; the log above says why")
+    return Result(crawls=tuple(frontier.crawls.values()), interrupted=crawler.spider.stopping.is_set())
+
+
+def _given(config: Config, sources: Sequence[Source], frontier: Frontier) -> dict[str, Any]:
+    return {
+        **settings.of(config),
+        "AVTOKLASTER_FRONTIER": frontier,
+        "AVTOKLASTER_SOURCES": tuple(sources),
+        "AVTOKLASTER_CA_FILE": config.crawl.ca_file,
+    }
+
+
+class _Stopper:
+    """The first signal asks the spider to stop, the second breaks off what is in flight, the third ends the process."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+        self._broken_off = False
+
+    def install(self) -> None:
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop, number)
+
+    def _stop(self, number: int) -> None:
+        spider = self._crawler.spider
+        if spider is None or self._broken_off:
+            self._end(number)
+        elif spider.stopping.is_set():
+            self._broken_off = True
+            asyncio.get_running_loop().call_later(_GRACE, self._end, number)
+            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+        else:
+            spider.stopping.set()
+
+    def _end(self, number: int) -> None:
+        os._exit(128 + number)  # nothing is lost: every page was written in its own transaction
