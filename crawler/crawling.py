@@ -20,14 +20,13 @@ from crawler.sources import Source
 from storage import crawls, open_archive
 from storage import sources as rows
 
-
 _GRACE = 5.0
 """Seconds for breaking off, after which the process ends anyhow: a page may still be being read in a thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a call of `run` did: one crawl a source that was begun, in the order in which they ended, and whether it was stopped."""
+    """What a call of `run` did: one crawl a source that was begun, in the order of their beginning; was it stopped?"""
 
     crawls: tuple[Crawl, ...]
     interrupted: bool = False
@@ -58,12 +57,12 @@ def run(
         frontier.on_change = on_change or frontier.on_change
         scrapy_settings = Settings()
         scrapy_settings.setmodule(settings)
-        scrapy_settings.setdict(_given(config, sources, frontier), priority="cmdline")
+        scrapy_settings.setdict(_given(config, sources), priority="cmdline")
         process = AsyncCrawlerProcess(scrapy_settings)
         # Scrapy opens the root logger for everything, and trafilatura then builds thousands of records that nobody sees
         logging.getLogger().setLevel(logging.WARNING)
         crawler = process.create_crawler(load_object(settings.SOURCE_SPIDER))
-        task = process.crawl(crawler, sources=sources)
+        task = process.crawl(crawler, sources=sources, frontier=frontier)
         _Stopper(crawler).install()
         process.start(install_signal_handlers=False)
         return _result(crawler, task, frontier)
@@ -80,10 +79,9 @@ def _result(crawler: Any, task: asyncio.Task[None], frontier: Frontier) -> Resul
     return Result(crawls=tuple(frontier.crawls.values()), interrupted=crawler.spider.stopping.is_set())
 
 
-def _given(config: Config, sources: Sequence[Source], frontier: Frontier) -> dict[str, Any]:
+def _given(config: Config, sources: Sequence[Source]) -> dict[str, Any]:
     return {
         **settings.of(config),
-        "AVTOKLASTER_FRONTIER": frontier,
         "AVTOKLASTER_SOURCES": tuple(sources),
         "AVTOKLASTER_CA_FILE": config.crawl.ca_file,
     }

@@ -1,4 +1,4 @@
-"""What a crawl knows and remembers: leases, crawl rows, what was found, what became of it. The spiders' only door to the archive."""
+"""What a crawl knows and remembers: leases, crawl rows, what was found, what became of it. The spiders' door to the archive."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from crawler.config import Config, load_config
 from crawler.errors import FetchError
 from crawler.fetching.addresses import machine, ways
+from crawler.hints import day_of
 from crawler.items import Cursor, Link, Page
 from crawler.sources import Source
 from storage import Archive, crawls, gaps, leases, links, open_archive, pages, robots, walks
@@ -57,11 +58,7 @@ class Frontier:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """The one that the runner made (setting AVTOKLASTER_FRONTIER), or one of its own for `scrapy crawl`."""
-        given = crawler.settings.get("AVTOKLASTER_FRONTIER")
-        if given is not None:
-            assert isinstance(given, cls)
-            return given
+        """For `scrapy crawl`: one of its own. The runner makes one and hands it to the spider."""
         config: Config = crawler.settings.get("AVTOKLASTER_CONFIG") or load_config()
         frontier = cls(open_archive(config.archive), config)
         rows.sync(frontier.archive, config.sources.values())
@@ -74,7 +71,7 @@ class Frontier:
         return frozenset(machine(url) for url in ways(source))
 
     async def begin(self, source: Source) -> bool:
-        """Takes the lease of the source's machines and opens its crawl row. False: somebody else crawls there, the row says `busy`."""
+        """Takes the lease of the source's machines and opens its crawl row. False: somebody else crawls there (`busy`)."""
         hosts = self.machines(source)
         deadline = asyncio.get_running_loop().time() + LEASE_SECONDS
         while not (lease := leases.acquire(self.archive, hosts, source=source.id, wait_seconds=0)):
@@ -135,7 +132,7 @@ class Frontier:
     def cursor(self, source: Source, way: str) -> Cursor | None:
         """Where the reading of a paged way goes on, if an earlier crawl did not come to its end."""
         walk = walks.get(self.archive, source.id, way, self._kind)
-        return walk and Cursor(next=walk.next, page=walk.page, position=walk.position, started=walk.started)
+        return Cursor(next=walk.next, page=walk.page, position=walk.position, started=walk.started) if walk else None
 
     @property
     def _kind(self) -> str:

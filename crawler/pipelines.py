@@ -26,7 +26,14 @@ logger = logging.getLogger(__name__)
 _OUTCOME = {"soft404": "soft404", "challenge": "blocked", "empty": "soft404"}
 """`pages.outcome` by `Reading.kind`; every other kind but "article" is `not_article`."""
 
-_COUNTED = {"stored": "new", "revised": "revised", "copy": "copies", "irrelevant": "irrelevant", "failed": "failed", "blocked": "failed"}
+_COUNTED = {
+    "stored": "new",
+    "revised": "revised",
+    "copy": "copies",
+    "irrelevant": "irrelevant",
+    "failed": "failed",
+    "blocked": "failed",
+}
 
 
 class ArticlePipeline:

@@ -52,6 +52,7 @@ _OURS = {
     "crawler.fetching.retry.RetryMiddleware": 550,
     "crawler.fetching.obstacles.ObstacleMiddleware": 540,
     "crawler.fetching.redirect.RedirectMiddleware": 600,
+    "crawler.fetching.obstacles.CookieLoopMiddleware": 610,
     "crawler.fetching.traffic.ProxyMiddleware": 740,
     "crawler.fetching.traffic.TrafficMiddleware": 870,
 }
@@ -80,7 +81,13 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
 }
 EXTENSIONS: dict[str, int | None] = {
     f"scrapy.extensions.{name}": None
-    for name in ("memusage.MemoryUsage", "logstats.LogStats", "logcount.LogCount", "feedexport.FeedExporter", "throttle.AutoThrottle")
+    for name in (
+        "memusage.MemoryUsage",
+        "logstats.LogStats",
+        "logcount.LogCount",
+        "feedexport.FeedExporter",
+        "throttle.AutoThrottle",
+    )
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArticlePipeline": 300}
 

@@ -1,4 +1,4 @@
-"""What a refused page leaves behind so that a new topic can recover it: its title and the first words, without reading it. Pure."""
+"""What a refused page leaves behind, so that a new topic can recover it: its title and first words, without reading it. Pure."""
 
 from __future__ import annotations
 

@@ -83,7 +83,9 @@ class SourceCrawl:
     def _look_for_gaps(self, checked: Sequence[Checked]) -> None:
         """New links on every way and what was known before on none: something between them may be missing."""
         if any(way.new for way in checked) and not any(way.reached for way in checked) and not self._stopping.is_set():
-            self._remembers.gap(self._source, "no way reached back to what was known: " + ", ".join(way.url for way in checked if way.new))
+            self._remembers.gap(
+                self._source, "no way reached back to what was known: " + ", ".join(way.url for way in checked if way.new)
+            )
 
     async def _drain(self) -> None:
         """Fetches what waits until the budget is used up; one page is read and stored while the next one is on its way."""
@@ -124,7 +126,7 @@ class SourceCrawl:
 
 
 def _from_hint(source: Source, link: Link, error: FetchError) -> Page:
-    """A page made of the full text that the feed or API carried, for one that cannot be reached itself; says so in its headers."""
+    """A page made of the full text that the feed or API carried, for one that cannot be reached; says so in its headers."""
     return Page(
         url=link.url,
         requested=link.url,
@@ -154,5 +156,3 @@ def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tupl
         kind = "blocked" if tally.refused.get("blocked", 0) == lost else "failed"
         return kind, message or f"no article page could be had: {tally.reason}"
     return ("partial" if notes else "finished"), message
-
-

@@ -54,8 +54,8 @@ class _Card:
 def parse(body: bytes, url: str, source: Source, *, page: int = 1, content_type: str = "") -> Found:
     """The articles a listing shows, in its order, and its next page. `page` is the number of this one, from 1.
 
-    An article's address fits `source.article`; without a pattern it looks like an article's on the same site. `source.next` is the
-    template of further pages, else rel=next and pager links are followed. Raises ParseError when the first page has no article.
+    An article's address fits `source.article`; without a pattern it looks like an article's on the same site. `source.next` is
+    the template of further pages, else rel=next and pager links are followed. Raises ParseError when page 1 has no article.
     """
     text = decode(body, content_type).replace("\x00", "")
     try:
@@ -117,9 +117,13 @@ def looks_like_article(address: str, listing: str) -> bool:
     here, there = urlsplit(listing), urlsplit(address)
     if _site(there.netloc) != _site(here.netloc) or _NOT_PAGES.search(there.path):
         return False
-    if _PAGE_PATH.search(there.path) or re.search(r"(?i)/(?:tags?|rubric|category|author|search|login|archive)(?:/|$)", there.path):
+    if _PAGE_PATH.search(there.path) or re.search(
+        r"(?i)/(?:tags?|rubric|category|author|search|login|archive)(?:/|$)", there.path
+    ):
         return False
-    identity = [key for key, value in parse_qsl(there.query) if re.match(r"(?i)(?:element_)?id|nid|news_?id|p$", key) and value.isdigit()]
+    identity = [
+        key for key, value in parse_qsl(there.query) if re.match(r"(?i)(?:element_)?id|nid|news_?id|p$", key) and value.isdigit()
+    ]
     if there.path.rstrip("/") == here.path.rstrip("/"):
         return bool(identity)
     last = there.path.rstrip("/").rsplit("/", 1)[-1]
@@ -163,7 +167,11 @@ def _date(box: html.HtmlElement) -> str:
         if stated := (time.get("datetime") or _text(time)).strip():
             return str(stated)
     for element in box.iter():
-        if isinstance(element.tag, str) and _DATE_CLASS.search(element.get("class") or "") and (found := _DATE.search(_text(element))):
+        if (
+            isinstance(element.tag, str)
+            and _DATE_CLASS.search(element.get("class") or "")
+            and (found := _DATE.search(_text(element)))
+        ):
             return str(found[0])
     found = _DATE.search(_text(box))
     return str(found[0]) if found else ""
@@ -194,7 +202,9 @@ def _next(tree: html.HtmlElement, anchors: list[tuple[html.HtmlElement, str]], u
 def _page_number(address: str, listing: str) -> int | None:
     """The number of a page of the same listing that an address asks for, None when it asks for something else."""
     here, there = urlsplit(listing), urlsplit(address)
-    if (match := _PAGE_PATH.search(there.path)) and there.path[: match.start()].rstrip("/") == _PAGE_PATH.sub("", here.path).rstrip("/"):
+    if (match := _PAGE_PATH.search(there.path)) and there.path[: match.start()].rstrip("/") == _PAGE_PATH.sub(
+        "", here.path
+    ).rstrip("/"):
         return int(match[1] or match[2])
     if there.path.rstrip("/") != here.path.rstrip("/"):
         return None

@@ -1,7 +1,7 @@
 """Ways of many pages, newest first (listings, JSON APIs): read back to what is known, to a date, to the end, or to the budget.
 
-A reading that is broken off (kill -9, Ctrl-C, a failing page, the budget of a search for history) leaves its cursor in the archive,
-written together with the links of each page; the next crawl reads the top until nothing is new and then goes on from the cursor.
+A reading that is broken off (kill -9, Ctrl-C, a failing page, the budget of a search for history) leaves its cursor in the
+archive, written together with the links of each page; the next crawl reads the top until nothing is new, then from the cursor on.
 """
 
 from __future__ import annotations

@@ -23,17 +23,17 @@ logger = logging.getLogger(__name__)
 class PressSpider(Spider):
     """Crawls `sources`, some at a time, each machine by one of them only; pages go through the item pipelines.
 
-    What fetches and what remembers come from the settings FETCHER and FRONTIER. `stopping` set: what is in flight is finished, the
-    rest stays in the frontier. `broken` holds the error of the archive that ended everything, if one did.
+    What fetches and what remembers come from the settings FETCHER and FRONTIER. `stopping` set: what is in flight is finished,
+    the rest stays in the frontier. `broken` holds the error of the archive that ended everything, if one did.
     """
 
     name = "press"
     source: Source | None = None
     fetcher: Any
-    frontier: Any
 
-    def __init__(self, *args: Any, sources: Sequence[Source] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Sequence[Source] = (), frontier: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.frontier = frontier
         self.sources: tuple[Source, ...] = tuple(sources) or ((self.source,) if self.source else ())
         self.stopping = asyncio.Event()
         self.broken: ArchiveError | None = None
@@ -43,7 +43,7 @@ class PressSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.fetcher = build_from_crawler(load_object(crawler.settings["FETCHER"]), crawler)
-        spider.frontier = build_from_crawler(load_object(crawler.settings["FRONTIER"]), crawler)
+        spider.frontier = spider.frontier or build_from_crawler(load_object(crawler.settings["FRONTIER"]), crawler)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -55,8 +55,9 @@ class PressSpider(Spider):
                     group.create_task(self._crawl(source, seats))
         except* ArchiveError as errors:
             self.broken = next(error for error in errors.exceptions if isinstance(error, ArchiveError))
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:
+            yield request
 
     async def _crawl(self, source: Source, seats: asyncio.Semaphore) -> None:
         async with contextlib.AsyncExitStack() as held:

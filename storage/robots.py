@@ -33,5 +33,6 @@ def keep(archive: Archive, site: str, *, status: int, text: str, now: datetime) 
     """Keeps an answer: `text` is "" unless the status is 200."""
     with archive.write():
         archive.conn.execute(
-            "INSERT OR REPLACE INTO robots (site, fetched, status, text) VALUES (?, ?, ?, ?)", (site, stamp(now), status, clean(text))
+            "INSERT OR REPLACE INTO robots (site, fetched, status, text) VALUES (?, ?, ?, ?)",
+            (site, stamp(now), status, clean(text)),
         )

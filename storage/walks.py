@@ -20,7 +20,8 @@ NEWS, HISTORY = "news", "history"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """`next` is the address to be read next ("" when the list has ended), `page` its number from 1, `position` that of its first link.
+    """`next` is the address to be read next, `page` its number from 1, `position` that of its first link in the whole list.
+
     `started` is ISO 8601 in UTC.
     """
 
@@ -63,7 +64,8 @@ def known_before(archive: Archive, urls: Iterable[str], moment: datetime | str) 
         except ValueError:
             continue
         row = archive.one(
-            "SELECT 1 FROM pages WHERE url = :u AND first_seen < :m UNION ALL SELECT 1 FROM links WHERE url = :u AND found < :m LIMIT 1",
+            "SELECT 1 FROM pages WHERE url = :u AND first_seen < :m"
+            " UNION ALL SELECT 1 FROM links WHERE url = :u AND found < :m LIMIT 1",
             {"u": address, "m": before},
         )
         count += row is not None

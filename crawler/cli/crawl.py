@@ -20,7 +20,7 @@ _WORKED = ("finished", "partial")
 _RECENTLY = timedelta(days=7)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -42,14 +42,16 @@ class _Day(click.ParamType):
 @click.option("--strict", is_flag=True, help="Exit with 1 when any source failed.")
 @json_option
 @pass_settings
-def command(settings: Settings, names: tuple[str, ...], since: date | None, limit: int | None, strict: bool, as_json: bool) -> None:
+def command(
+    settings: Settings, names: tuple[str, ...], since: date | None, limit: int | None, strict: bool, as_json: bool
+) -> None:
     """Crawls all enabled sources, or the named ones, once, whenever they are due.
 
-    Every way of a source is asked for what is new; new pages are fetched newest first, read, judged and stored, within the budget of
-    each source. A crawl that was broken off is taken up where it stopped by the next one.
+    Every way of a source is asked for what is new; new pages are fetched newest first, read, judged and stored, within the budget
+    of each source. A crawl that was broken off is taken up where it stopped by the next one.
 
-    With --since a crawl goes back to that day, through as many pages of a listing as it takes; what the budget does not allow today
-    is fetched when the same command is given again.
+    With --since a crawl goes back to that day, through as many pages of a listing as it takes; what the budget does not allow
+    today is fetched when the same command is given again.
 
     Ctrl-C once ends the crawl after the pages that are in flight, and keeps everything; twice ends it at once.
 
@@ -86,7 +88,8 @@ def _print(result: Result, as_json: bool) -> None:
 
     columns = ["source", "outcome", *_COUNTS, "message"]
     rows = [
-        [crawl.source.id, crawl.outcome, *(crawl.counts.get(name, 0) for name in _COUNTS), crawl.message] for crawl in result.crawls
+        [crawl.source.id, crawl.outcome, *(crawl.counts.get(name, 0) for name in _COUNTS), crawl.message]
+        for crawl in result.crawls
     ]
     write_rows(columns, rows, "json" if as_json else None)
     if not as_json and len(rows) > 1:
@@ -125,12 +128,17 @@ class _Progress:
         from crawler.cli.output import plain
 
         told = ", ".join(f"{crawl.counts[name]} {name}" for name in _COUNTS if crawl.counts.get(name))
-        text = f"{crawl.source.id}: {crawl.outcome}" + (f" ({told})" if told else "") + (f": {crawl.message}" if crawl.message else "")
+        text = (
+            f"{crawl.source.id}: {crawl.outcome}"
+            + (f" ({told})" if told else "")
+            + (f": {crawl.message}" if crawl.message else "")
+        )
         click.echo(("\r\x1b[K" if self._live else "") + plain(text), err=True)
 
     def _show(self) -> None:
-        from crawler.cli.output import fit
         from shutil import get_terminal_size
+
+        from crawler.cli.output import fit
 
         now = ", ".join(f"{id} {crawl.counts.get('requests', 0)}" for id, crawl in self._running.items())
         text = f"{self._ended}/{self._sources} sources; requests: {now}"

@@ -37,7 +37,7 @@ def own_endpoints(source: Source) -> frozenset[tuple[str, int]]:
 
 
 def is_public(address: str) -> bool:
-    """Is this literal IP address one of the open Internet? IPv4 inside IPv6 (mapped, 6to4, NAT64) is judged as what it leads to."""
+    """Is this literal IP address one of the open Internet? IPv4 inside IPv6 (mapped, 6to4, NAT64) counts as itself."""
     ip = ipaddress.ip_address(address.split("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
@@ -53,7 +53,9 @@ def _suffixes() -> tldextract.TLDExtract:
     import tldextract
 
     # the list that is shipped with the package: no file of the user's cache, no request
-    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), extra_suffixes=("gov.ru", "spb.ru", "msk.ru", "com.ru", "org.ru"))
+    return tldextract.TLDExtract(
+        cache_dir=None, suffix_list_urls=(), extra_suffixes=("gov.ru", "spb.ru", "msk.ru", "com.ru", "org.ru")
+    )
 
 
 @cache

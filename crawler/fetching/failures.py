@@ -14,7 +14,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-
 from twisted.internet.error import DNSLookupError
 
 from crawler.errors import FetchError, OffLimits

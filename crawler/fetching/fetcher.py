@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from crawler.errors import FetchError, Gone, OffLimits
 from crawler.fetching import failures
+from crawler.fetching.obstacles import headers_of
 from crawler.items import Link, Page
 from crawler.sources import Source
 
@@ -44,18 +45,10 @@ class Fetcher:
             source=source.id,
             body=response.body,
             status=response.status,
-            headers=_headers(response),
+            headers=headers_of(response),
             fetched=datetime.now(UTC),
             link=link,
         )
-
-
-def _headers(response: Response) -> dict[str, str]:
-    """Header names in lower case; repeated ones joined with a comma (RFC 9110 §5.3)."""
-    return {
-        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
-        for name, values in response.headers.items()
-    }
 
 
 def _check(response: Response, *, conditional: bool) -> None:

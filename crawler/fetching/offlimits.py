@@ -56,5 +56,5 @@ def _is_literal(host: str) -> bool:
 async def _resolve(host: str) -> str:
     from twisted.internet import reactor
 
-    answer: str = await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[attr-defined]
+    answer: str = await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type]
     return answer

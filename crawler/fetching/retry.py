@@ -38,7 +38,7 @@ _PASSING = (
 
 
 def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a `Retry-After` header (seconds or an HTTP date, RFC 9110 §10.2.3); None when it says nothing readable."""
+    """Seconds to wait by a `Retry-After` header (seconds or an HTTP date, RFC 9110 §10.2.3); None when unreadable."""
     if re.fullmatch(r"\s*\d{1,9}\s*", value):
         return float(value)
     try:

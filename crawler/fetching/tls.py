@@ -14,15 +14,15 @@ from OpenSSL import SSL
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersion, optionsForClientTLS, platformTrust
-from twisted.web.client import BrowserLikePolicyForHTTPS
+from twisted.internet._sslverify import ClientTLSOptions, IOpenSSLTrustRoot
+from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersion, platformTrust
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.fetching.addresses import own_endpoints
 from crawler.sources import Source
 
-_LEGACY = AcceptableCiphers.fromOpenSSLCipherString("DEFAULT@SECLEVEL=0")
+_LEGACY = AcceptableCiphers.fromOpenSSLCipherString("DEFAULT@SECLEVEL=0")  # type: ignore[no-untyped-call]
 
 
 def profiles(sources: Iterable[Source]) -> dict[str, str]:
@@ -30,6 +30,7 @@ def profiles(sources: Iterable[Source]) -> dict[str, str]:
     return {host: source.tls for source in sources if source.tls != "default" for host, _ in own_endpoints(source)}
 
 
+@implementer(IOpenSSLTrustRoot)
 class _ExtraTrust:
     """The system's authorities and those of a PEM file."""
 
@@ -37,32 +38,36 @@ class _ExtraTrust:
         self._file = file
 
     def _addCACertsToContext(self, context: SSL.Context) -> None:
-        platformTrust()._addCACertsToContext(context)
+        platformTrust()._addCACertsToContext(context)  # type: ignore[no-untyped-call]
         context.load_verify_locations(str(self._file))
 
 
 @implementer(IPolicyForHTTPS)
-class ProfiledPolicy(BrowserLikePolicyForHTTPS):
-    """Chooses how a connection is secured by the host it goes to."""
+class ProfiledPolicy:
+    """Chooses how a connection is secured by the host it goes to. One OpenSSL context a profile: a trust store takes 1 MB."""
 
     def __init__(self, by_host: Mapping[str, str], ca_file: Path | None) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
         self._by_host = by_host
         self._ca_file = ca_file
         self._insecure = _ScrapyClientContextFactory(verify_certificates=False)
+        self._options: dict[str, CertificateOptions] = {}
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
         host = hostname.decode("ascii")
         profile = self._by_host.get(host, "default")
         if profile == "insecure":
             return self._insecure.creatorForNetloc(hostname, port)
-        options: dict[str, Any] = {"fixBrokenPeers": True}
-        trust: dict[str, Any] = {}
+        if profile not in self._options:
+            self._options[profile] = self._made(profile)
+        return ClientTLSOptions(self._options[profile]._makeTLSConnection, host)
+
+    def _made(self, profile: str) -> CertificateOptions:
+        options: dict[str, Any] = {"fixBrokenPeers": True, "trustRoot": platformTrust()}  # type: ignore[no-untyped-call]
         if profile == "legacy":
             options |= {"insecurelyLowerMinimumTo": TLSVersion.TLSv1_0, "acceptableCiphers": _LEGACY}
         if profile == "ru-ca" and self._ca_file is not None:
-            trust["trustRoot"] = _ExtraTrust(self._ca_file)
-        return optionsForClientTLS(host, extraCertificateOptions=options, **trust)
+            options["trustRoot"] = _ExtraTrust(self._ca_file)
+        return CertificateOptions(**options)
 
 
 class Handler(HTTP11DownloadHandler):
@@ -70,6 +75,5 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._contextFactory = ProfiledPolicy(
-            profiles(crawler.settings.get("AVTOKLASTER_SOURCES") or ()), crawler.settings.get("AVTOKLASTER_CA_FILE")
-        )
+        by_host = profiles(crawler.settings.get("AVTOKLASTER_SOURCES") or ())
+        self._contextFactory: Any = ProfiledPolicy(by_host, crawler.settings.get("AVTOKLASTER_CA_FILE"))
