@@ -1,4 +1,4 @@
-"""Answers that refuse us: by status, by a challenge in the body, by a redirect that waits for a cookie. Recorded, never evaded."""
+"""Answers that refuse us: by status, by a challenge in the body, by a redirect that waits for a cookie. Never evaded."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ class CookieLoopMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         location = (response.headers.get("Location") or b"").decode("latin-1")
-        if location and 300 <= response.status < 400 and b"Set-Cookie" in response.headers and response.urljoin(location) == request.url:
+        if (
+            location
+            and 300 <= response.status < 400
+            and b"Set-Cookie" in response.headers
+            and response.urljoin(location) == request.url
+        ):
             raise Blocked("redirects to itself until a cookie comes back")
         return response
