@@ -8,7 +8,9 @@ from tests.crawl.conftest import Desk
 
 def test_everything_published_is_kept_once_and_a_second_crawl_asks_each_way_once(desk: Desk, world: World) -> None:
     desk.crawl("bitrix", "tatarstan", "presscenter", "wordpress", "trade", "fund")
-    relevant = {piece["url"] for piece in world.truth if piece["relevant"] and piece["site"] not in ("telegram", "closed", "nasty")}
+    relevant = {
+        piece["url"] for piece in world.truth if piece["relevant"] and piece["site"] not in ("telegram", "closed", "nasty")
+    }
     stored = {url for (url,) in desk.rows("SELECT url FROM articles UNION SELECT url FROM copies")}
     assert stored <= {piece["url"] for piece in world.truth}
     assert len(relevant & stored) >= 0.9 * len(relevant)
