@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "crawler.items",
         "crawler.errors",
         "crawler.sources",
-        "crawler.reading",
+        "crawler.hints",
     },
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
     "crawler.skimming": {"crawler.items"},
