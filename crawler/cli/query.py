@@ -142,9 +142,17 @@ def _list(fmt: str | None) -> None:
 
     recipes = cookbook.load().values()
     if fmt:
-        rows = ([r.name, r.title, r.answer, dict(r.params), r.sql.strip()] for r in recipes)
-        if fmt in ("csv", "table"):
-            rows = ([*row[:3], " ".join(f"{k}={v}" for k, v in dict(row[3]).items()), row[4]] for row in list(rows))
+        flat = fmt in ("csv", "table")
+        rows = (
+            [
+                recipe.name,
+                recipe.title,
+                recipe.answer,
+                " ".join(f"{name}={value}" for name, value in recipe.params.items()) if flat else dict(recipe.params),
+                recipe.sql.strip(),
+            ]
+            for recipe in recipes
+        )
         write_rows(["name", "question", "answer", "params", "sql"], rows, fmt)
         return
     for recipe in recipes:
