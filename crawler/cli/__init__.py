@@ -18,10 +18,10 @@ from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
     "crawl": "Crawls all or the named sources once.",
-    "query": "Answers questions in SQL, read-only, as a table, CSV, JSON or JSON lines.",
     "sources": "Shows the catalogue of sources that are watched.",
     "explain": "Reads a page without storing it and says why it would be kept or not.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
+    "demo": "Crawls a simulated press world on this machine into a fresh archive: no Internet needed.",
 }
 """Command name -> one line of help, in the order of DESIGN §3. The command is the object `command` in `crawler.cli.<name>`."""
 
