@@ -46,6 +46,15 @@ def _learn_words(archive: Archive, texts: Iterable[str]) -> None:
     )
 
 
+def met(archive: Archive, forms: set[str]) -> set[str]:
+    """Which of these folded Cyrillic forms were ever indexed; a form may be given with ё."""
+    found = set()
+    for form in forms:
+        if archive.one("SELECT 1 FROM words WHERE form = ?", (form.replace("ё", "е"),)) is not None:
+            found.add(form)
+    return found
+
+
 def ready(archive: Archive) -> None:
     """Makes the index anew if its lemmas came from another lemmatizer than ours; asks only once per opened archive."""
     if archive.lemmatizer_checked:

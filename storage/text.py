@@ -34,7 +34,8 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _analyzer() -> Any:
+def analyzer() -> Any:
+    """pymorphy3's MorphAnalyzer, made when first asked for."""
     global _ANALYZER
     if _ANALYZER is None:
         import pymorphy3  # 26 MB and 0.2 s: only where a lemma is asked for
@@ -49,7 +50,7 @@ def lemma(word: str) -> str:
     folded = fold(word)
     if not _CYRILLIC_WORD.fullmatch(folded):
         return folded
-    return str(_analyzer().parse(folded)[0].normal_form).replace("ё", "е")
+    return str(analyzer().parse(folded)[0].normal_form).replace("ё", "е")
 
 
 def lemmatizer() -> str:

@@ -18,6 +18,7 @@ from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
     "crawl": "Crawls all or the named sources once.",
+    "query": "Answers questions in SQL, read-only, as a table, CSV, JSON or JSON lines.",
     "sources": "Shows the catalogue of sources that are watched.",
     "explain": "Reads a page without storing it and says why it would be kept or not.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",

@@ -50,6 +50,7 @@ def fill(path: Path) -> None:
         _store(archive, "https://paper.ru/a/9/", days_ago=0, text_of="https://gov39.ru/press/101/", source="paper")
         _edit(archive)
         _refuse(archive)
+        _tell(archive)
         for source, outcome in (("gov39", "finished"), ("paper", "failed")):
             crawl = crawls.start(archive, source, now=NOW - timedelta(hours=1))
             crawls.finish(archive, crawl, outcome=outcome, counts={"requests": 5, "new": 1}, message="", now=NOW)
@@ -90,6 +91,22 @@ def _store(archive: Archive, url: str, *, days_ago: int, text_of: str = "", sour
 
 def _edit(archive: Archive) -> None:
     _store(archive, "https://samara.ru/news/3/", days_ago=3, more="\nПозже завод уточнил: договоры подпишут в декабре.")
+
+
+def _tell(archive: Archive) -> None:
+    """Two of the articles as one story, one taken off its site, one correction, one source that went silent."""
+    with archive.write():
+        archive.conn.execute(
+            "INSERT INTO stories (id, title, first_published, last_published, articles, sources)"
+            " SELECT 100, title, min(published_utc), max(published_utc), 2, 2 FROM articles WHERE id IN (1, 3)"
+        )
+        archive.conn.execute("UPDATE articles SET story = 100 WHERE id IN (1, 3)")
+        archive.conn.execute(
+            "INSERT INTO corrections (article, field, value, who, at, note) VALUES (?, ?, ?, ?, ?, ?)",
+            (2, "region", "RU-KLU", "аналитик", NOW.isoformat(), "проверено"),
+        )
+        archive.conn.execute("UPDATE sources SET enabled = 1, last_success = '2026-01-01T00:00:00+00:00' WHERE id = 'samara'")
+    articles.mark_gone(archive, "https://tatarstan.ru/press/55/", now=NOW)
 
 
 def _refuse(archive: Archive) -> None:

@@ -208,3 +208,17 @@ def test_a_query_does_not_wait_for_a_writer_and_sees_whole_transactions(tmp_path
             put(archive, url="https://kp40.ru/1", text=CITY)
             assert rows(archive.path, "SELECT count(*) FROM articles") == [(1,)]
         assert rows(archive.path, "SELECT count(*) FROM articles") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT value FROM json_each('[1]')",
+        "SELECT value FROM json_tree('[1]') WHERE type = 'integer'",
+        "SELECT 1 FROM pragma_table_info('articles') LIMIT 1",
+        "SELECT 1 FROM pragma_function_list LIMIT 1",
+        "SELECT 1 FROM pragma_page_size WHERE page_size > 0",
+    ],
+)
+def test_functions_that_are_tables_may_be_asked(path: Path, sql: str) -> None:
+    assert rows(path, sql) == [(1,)]
