@@ -13,6 +13,7 @@ from storage import edits, folding, fulltext, pages, sources
 from storage.connection import Archive
 from storage.corrections import CORRECTED_COLUMNS, corrected
 from storage.records import ArticleRecord, DateRecord, PageRecord, Stored
+from storage.regions import FEDERAL
 from storage.text import clean, words
 from storage.times import publication, stamp
 
@@ -57,7 +58,7 @@ def _columns(article: ArticleRecord, url: str) -> dict[str, Any]:
     return {
         "url": url,
         "source": article.source,
-        "region": article.region,
+        "region": _region(article),
         "title": title,
         "text": text,
         "author": clean(article.author),
@@ -79,6 +80,11 @@ def _columns(article: ArticleRecord, url: str) -> dict[str, Any]:
         "captions": _json(article.captions),
         "text_hash": text_hash(title, text),
     }
+
+
+def _region(article: ArticleRecord) -> str:
+    """The source's region; of federal sources the one that the text speaks of most."""
+    return article.region if article.region not in ("", FEDERAL) else next(iter(article.regions), article.region)
 
 
 def _json(value: object) -> str:

@@ -57,6 +57,7 @@ def finish(
             " FROM crawls AS c WHERE c.id = :crawl AND sources.id = c.source",
             {"outcome": outcome, "now": stamp(now), "crawl": crawl},
         )
+        _note_day(archive, crawl)
 
 
 def _count(archive: Archive, crawl: int, counts: Mapping[str, int]) -> None:
@@ -67,6 +68,18 @@ def _count(archive: Archive, crawl: int, counts: Mapping[str, int]) -> None:
         archive.conn.execute(
             f"UPDATE crawls SET {', '.join(f'{name} = :{name}' for name in counts)} WHERE id = :crawl", {**counts, "crawl": crawl}
         )
+
+
+def _note_day(archive: Archive, crawl: int) -> None:
+    """Adds an ended crawl to what its day knows of its source: what `coverage` is made of."""
+    archive.conn.execute(
+        "INSERT INTO source_days (source, day, checks, failures, new)"
+        " SELECT source, substr(finished, 1, 10), outcome IN ('finished', 'partial'),"
+        " outcome IN ('failed', 'blocked', 'killed'), new FROM crawls WHERE id = ?"
+        " ON CONFLICT (source, day) DO UPDATE SET checks = checks + excluded.checks, failures = failures + excluded.failures,"
+        " new = new + excluded.new",
+        (crawl,),
+    )
 
 
 def get(archive: Archive, crawl: int) -> dict[str, Any] | None:
@@ -87,18 +100,24 @@ def close_killed(archive: Archive, *, now: datetime) -> list[int]:
     """
     rows = archive.conn.execute("SELECT * FROM crawls WHERE finished IS NULL").fetchall()
     silent = stamp(now - leases.EXPIRY)
-    dead = []
+    gone_ids = []
     for row in rows:
         owner = Process(pid=row["pid"], started=row["pid_started"], boot=row["boot"], machine=row["machine"])
         gone = is_gone(owner)
         if gone or (gone is None and row["alive"] < silent):
-            dead.append(row["id"])
-    if dead:
-        with archive.write():
-            # somebody else may have closed them since: `finished IS NULL` decides
-            archive.conn.executemany(
-                "UPDATE crawls SET finished = ?, outcome = 'killed', message = 'its process ended without saying so'"
-                " WHERE id = ? AND finished IS NULL",
-                [(stamp(now), id) for id in dead],
-            )
-    return dead
+            gone_ids.append(row["id"])
+    if not gone_ids:
+        return []
+    with archive.write():
+        return [crawl for crawl in gone_ids if _close_killed(archive, crawl, now)]
+
+
+def _close_killed(archive: Archive, crawl: int, now: datetime) -> bool:
+    cursor = archive.conn.execute(
+        "UPDATE crawls SET finished = ?, outcome = 'killed', message = 'its process ended without saying so'"
+        " WHERE id = ? AND finished IS NULL",  # somebody else may have closed it since
+        (stamp(now), crawl),
+    )
+    if cursor.rowcount == 1:
+        _note_day(archive, crawl)
+    return cursor.rowcount == 1

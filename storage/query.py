@@ -83,7 +83,7 @@ def run(
         _declare_functions_that_are_tables(conn)
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024)
         conn.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        names = _names(conn)
+        names = table_columns(conn)
         conn.set_authorizer(guard.authorize)
         conn.set_progress_handler(guard.late, _STEPS)
         with _refusing(path, guard, names, timeout):
@@ -151,7 +151,7 @@ class _refusing:
         raise QueryRefused(_helpful(str(error), self.names)) from None
 
 
-def _names(conn: sqlite3.Connection) -> dict[str, list[str]]:
+def table_columns(conn: sqlite3.Connection) -> dict[str, list[str]]:
     """Every table and view with its columns, those that FTS5 keeps for itself left out."""
     rows = conn.execute(
         "SELECT t.name, c.name FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name) AS c"
