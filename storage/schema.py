@@ -116,7 +116,8 @@ SCHEMA: Final[dict[str, dict[str, str]]] = {
         "status": "HTTP status of the last try; NULL: no answer.",
         "etag": "Validator for the next conditional request.",
         "last_modified": "Validator for the next conditional request.",
-        "outcome": "stored, revised, unchanged, copy, irrelevant, not_article, soft404, gone, blocked, robots, off_limits, failed",
+        "outcome": "One of stored, revised, unchanged, copy,"
+        " irrelevant, not_article, soft404, gone, blocked, robots, off_limits, failed",
         "reason": "Why.",
         "article": "The article that was read there (articles.id), or that it is a copy of.",
         "title": "Title of the page.",
