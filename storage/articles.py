@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from storage import edits, folding, fulltext, pages, sources
+from storage.columns import columns
 from storage.connection import Archive
 from storage.corrections import CORRECTED_COLUMNS, corrected
 from storage.records import ArticleRecord, DateRecord, PageRecord, Stored
-from storage.regions import FEDERAL
-from storage.text import clean, words
+from storage.text import clean
 from storage.times import publication, stamp
 
-_SHORT = 30
-"""Below so many words a text alone does not identify an article: its title counts too."""
-
 _TEXT_COLUMNS = ("title", "text", "words", "text_hash")
+_ROW_COLUMNS = ("id", "first_seen", "last_seen", "gone_since", "story")
+"""What belongs to the article whatever its address and wording."""
+
 _DATE_COLUMNS = ("published", "published_utc", "day", "published_by")
 
 
@@ -35,7 +33,7 @@ def store(archive: Archive, article: ArticleRecord, page: PageRecord, *, now: da
         pages.learn_redirect(archive, page, now)
         folding.learn(archive, page.url, article.url, evidence="rel=canonical", now=now)
         url = folding.resolve(archive, article.url)
-        values = _columns(article, url)
+        values = columns(article, url)
         stored, outcome = _place(archive, values, article.dates, now)
         outcome_page = replace(
             page,
@@ -49,54 +47,6 @@ def store(archive: Archive, article: ArticleRecord, page: PageRecord, *, now: da
         )
         pages.put(archive, outcome_page, outcome=outcome, article=stored.article, now=now, aliases=(page.url,))
     return stored
-
-
-def _columns(article: ArticleRecord, url: str) -> dict[str, Any]:
-    """The values of the columns that come from reading and judging."""
-    title, text = " ".join(clean(article.title).split()), clean(article.text)
-    published = publication(article.published)
-    return {
-        "url": url,
-        "source": article.source,
-        "region": _region(article),
-        "title": title,
-        "text": text,
-        "author": clean(article.author),
-        "published": published.published,
-        "published_utc": published.utc,
-        "day": published.day,
-        "published_by": article.published_by if published.published else "",
-        "language": article.language,
-        "words": len(words(text)),
-        "score": article.score,
-        "matched": _json([dict(match) for match in article.matched]),
-        "reader_version": article.reader_version,
-        "reason": clean(article.reason),
-        "judged_by": article.judged_by,
-        "regions": _json(article.regions),
-        "companies": _json(article.companies),
-        "image": clean(article.image),
-        "tags": _json(article.tags),
-        "captions": _json(article.captions),
-        "text_hash": text_hash(title, text),
-    }
-
-
-def _region(article: ArticleRecord) -> str:
-    """The source's region; of federal sources the one that the text speaks of most."""
-    return article.region if article.region not in ("", FEDERAL) else next(iter(article.regions), article.region)
-
-
-def _json(value: object) -> str:
-    return clean(json.dumps(value, ensure_ascii=False))
-
-
-def text_hash(title: str, text: str) -> str:
-    """Equal for texts of the same words, whatever their case, punctuation and spacing; for a few words the title counts too."""
-    found = words(text)
-    if len(found) < _SHORT:
-        found = [*words(title), "|", *found]
-    return hashlib.sha256(" ".join(found).encode()).hexdigest()
 
 
 def _place(archive: Archive, values: dict[str, Any], dates: tuple[DateRecord, ...], now: datetime) -> tuple[Stored, str]:
@@ -127,12 +77,22 @@ def _is_another_spelling(archive: Archive, values: Mapping[str, Any], article: i
 
 
 def _find(archive: Archive, values: Mapping[str, Any]) -> tuple[int, float] | None:
-    """The article whose text this is, and how similar it is: by the hash of the words first."""
-    row = archive.one(
-        "SELECT id FROM articles WHERE text_hash = :hash UNION ALL SELECT article FROM copies WHERE text_hash = :hash LIMIT 1",
-        {"hash": values["text_hash"]},
-    )
+    """The article whose text this is, and how similar it is: by a person's word, then by the hash of the words."""
+    row = archive.one(_SAME_TEXT, {"hash": values["text_hash"], "url": values["url"]})
     return (row[0], 1.0) if row else None
+
+
+_SAME_TEXT = """
+    SELECT article FROM corrections WHERE field = 'copy' AND value = :url
+    UNION ALL
+    SELECT article FROM (
+        SELECT id AS article FROM articles WHERE text_hash = :hash
+        UNION ALL SELECT article FROM copies WHERE text_hash = :hash
+    ) WHERE NOT EXISTS (
+        SELECT 1 FROM corrections AS c WHERE c.article = article AND c.field = 'copy' AND c.value = 'not ' || :url
+    )
+    LIMIT 1
+"""
 
 
 def _insert(archive: Archive, values: Mapping[str, Any], dates: tuple[DateRecord, ...], now: datetime) -> int:
@@ -247,6 +207,42 @@ def _write_copy(archive: Archive, article: int, row: Mapping[str, Any], similari
             "similarity": similarity,
         },
     )
+
+
+def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0, now: datetime) -> None:
+    """Makes an article a copy of another one: its number is gone, what was known of it (copies, revisions, pages) goes over.
+
+    Which of the two addresses becomes the article's own is decided as always. Raises LookupError if one is not there.
+    """
+    with archive.write():
+        row = archive.one("SELECT * FROM articles WHERE id = ?", (article,))
+        if row is None or archive.one("SELECT 1 FROM articles WHERE id = ?", (into,)) is None or article == into:
+            raise LookupError(f"articles {article} and {into} cannot be made one")
+        had = dict(row)
+        dates = tuple(
+            DateRecord(witness=d["witness"], value=d["value"], believed=bool(d["believed"]), why=d["why"])
+            for d in archive.conn.execute("SELECT * FROM dates WHERE article = ?", (article,))
+        )
+        for table in ("copies", "revisions", "pages"):
+            archive.conn.execute(f"UPDATE {table} SET article = ? WHERE article = ?", (into, article))
+        archive.conn.execute(
+            "UPDATE OR IGNORE corrections SET article = :into WHERE article = :article AND (field = 'copy' OR field NOT IN"
+            " (SELECT field FROM corrections WHERE article = :into))",
+            {"into": into, "article": article},
+        )
+        archive.conn.execute("UPDATE pages SET outcome = 'copy' WHERE url = ?", (had["url"],))
+        remove(archive, article)
+        values = {name: value for name, value in had.items() if name not in _ROW_COLUMNS}
+        _as_copy(archive, values, dates, into, similarity, now)
+        archive.conn.execute("UPDATE articles SET first_seen = min(first_seen, ?) WHERE id = ?", (had["first_seen"], into))
+
+
+def remove(archive: Archive, article: int) -> None:
+    """Takes an article out of the archive and its index; inside the caller's transaction. Its pages keep their rows."""
+    row = archive.one("SELECT title, text FROM articles WHERE id = ?", (article,))
+    assert row is not None
+    fulltext.remove(archive, article, row["title"], row["text"])
+    archive.conn.execute("DELETE FROM articles WHERE id = ?", (article,))
 
 
 def get(archive: Archive, article: int | str) -> dict[str, Any] | None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+from datetime import datetime
+from typing import Any
+
 from storage.connection import Archive
+from storage.regions import NAMES
+from storage.text import clean, fold
+from storage.times import publication, stamp
+
+FIELDS = ("verdict", "date", "title", "region", "story", "copy")
+"""What a person may correct."""
 
 CORRECTED_COLUMNS = {
     "title": ("title",),
@@ -13,8 +23,101 @@ CORRECTED_COLUMNS = {
 }
 """A field that a person corrects -> the columns of `articles` that reading and judging then leave alone."""
 
+_PERSON = "person"
+
 
 def corrected(archive: Archive, article: int) -> dict[str, str]:
     """The corrected fields of an article with their values."""
     rows = archive.conn.execute("SELECT field, value FROM corrections WHERE article = ? ORDER BY at", (article,))
     return {row["field"]: row["value"] for row in rows}
+
+
+def correct(
+    archive: Archive, article: int | str, field: str, value: str, *, who: str = "", note: str = "", now: datetime
+) -> dict[str, Any]:
+    """Writes down a person's word about an article (id or any address of it) and applies it at once; the article's row then.
+
+    verdict: relevant, irrelevant. date: ISO 8601, or none. title: any. region: a code or the name. story: the id of a story, or
+    new. copy: `no` where `article` is the address of a copy; the id of the article that this one is a copy of.
+    Raises LookupError if there is no such article or story, ValueError (one line: what is allowed) for a wrong field or value.
+    """
+    from storage import articles
+
+    if field not in FIELDS:
+        near = difflib.get_close_matches(field, FIELDS, n=1)
+        raise ValueError(f"no field {field!r}; {f'did you mean {near[0]}? ' if near else ''}allowed: {', '.join(FIELDS)}")
+    with archive.write():
+        row = articles.get(archive, article)
+        if row is None:
+            raise LookupError(f"no article {article}")
+        if field == "copy":
+            from storage import splitting
+
+            kept = splitting.correct_copy(archive, row, str(article), value.strip(), who=who, note=note, now=now)
+            return articles.get(archive, kept) or {}
+        value, columns = _understood(archive, row, field, " ".join(clean(value).split()), note)
+        archive.conn.execute("DELETE FROM corrections WHERE article = ? AND field = ?", (row["id"], field))
+        write_down(archive, row["id"], field, value, who=who, note=note, now=now)
+        articles.apply(archive, row["id"], columns)
+        return articles.get(archive, row["id"]) or {}
+
+
+def write_down(archive: Archive, article: int, field: str, value: str, *, who: str, note: str, now: datetime) -> None:
+    """The bare row, inside the caller's transaction."""
+    archive.conn.execute(
+        "INSERT OR REPLACE INTO corrections (article, field, value, who, at, note) VALUES (?, ?, ?, ?, ?, ?)",
+        (article, field, value, clean(who), stamp(now), clean(note)),
+    )
+
+
+def _understood(archive: Archive, row: dict[str, Any], field: str, value: str, note: str) -> tuple[str, dict[str, Any]]:
+    """The value as it is kept, and the columns that it sets."""
+    if field == "title":
+        if not value:
+            raise ValueError("a title needs a word")
+        return value, {"title": value}
+    if field == "region":
+        code = _region(value)
+        return code, {"region": code}
+    if field == "date":
+        return _date(value)
+    if field == "verdict":
+        if value not in ("relevant", "irrelevant"):
+            raise ValueError(f"a verdict is relevant or irrelevant, not {value!r}")
+        return value, {"score": float(value == "relevant"), "reason": note or "a person said so", "judged_by": _PERSON}
+    return _story(archive, row, value)
+
+
+def _region(value: str) -> str:
+    code = value.upper()
+    if code in NAMES:
+        return code
+    names = {fold(name): code for code, name in NAMES.items()}
+    if fold(value) in names:
+        return names[fold(value)]
+    near = difflib.get_close_matches(fold(value), names, n=1)
+    raise ValueError(
+        f"no region {value!r}; " + (f"did you mean {NAMES[names[near[0]]]}?" if near else "a code of ISO 3166-2:RU is wanted")
+    )
+
+
+def _date(value: str) -> tuple[str, dict[str, Any]]:
+    if value.lower() in ("", "none", "нет"):
+        value = ""
+    try:
+        found = publication(value)
+    except ValueError:
+        raise ValueError(f"a date is YYYY-MM-DD, or ISO 8601 with an offset, or none; not {value!r}") from None
+    witness = _PERSON if found.published else ""
+    return value, {"published": found.published, "published_utc": found.utc, "day": found.day, "published_by": witness}
+
+
+def _story(archive: Archive, row: dict[str, Any], value: str) -> tuple[str, dict[str, Any]]:
+    if value == "new":
+        cursor = archive.conn.execute("INSERT INTO stories (title) VALUES (?)", (row["title"],))
+        value = str(cursor.lastrowid)
+    if not value.isdigit():
+        raise ValueError(f"a story is the number of one, or new; not {value!r}")
+    if archive.one("SELECT 1 FROM stories WHERE id = ?", (int(value),)) is None:
+        raise LookupError(f"no story {value}")
+    return value, {"story": int(value)}
