@@ -16,6 +16,7 @@ from crawler.processing import Processed, passes, process
 from crawler.skimming import skim
 from crawler.sources import Source
 from storage import articles, pages
+from storage.address import believed
 from storage.records import ArticleRecord, DateRecord, PageRecord
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _judged(reading: Reading, verdict: Verdict) -> dict[str, Any]:
 
 def _article(page: Page, source: Source, reading: Reading, verdict: Verdict) -> ArticleRecord:
     return ArticleRecord(
-        url=page.url,
+        url=believed(page.url, reading.canonical),
         source=source.id,
         region=source.region,
         title=reading.title,

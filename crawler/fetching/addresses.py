@@ -24,16 +24,22 @@ def endpoint(url: str) -> tuple[str, int]:
 
 
 def ways(source: Source) -> tuple[str, ...]:
-    """Every address that the source's own entry names as a way."""
+    """Every address that the source's own entry names as a way; the Telegram channel only when there is no other."""
     api = (source.api.url.replace("{page}", "1"),) if source.api else ()
-    channel = (f"https://t.me/s/{source.telegram}",) if source.telegram else ()
-    return (*source.feeds, *source.listings, *api, *source.sitemaps, *channel)
+    return (*source.feeds, *source.listings, *api, *source.sitemaps) or ((preview(source),) if source.telegram else ())
+
+
+def preview(source: Source) -> str:
+    """The address of the preview of the source's Telegram channel, "" when it has none; a mirror is given as a whole address."""
+    if not source.telegram or "://" in source.telegram:
+        return source.telegram
+    return f"https://t.me/s/{source.telegram}"
 
 
 @cache
 def own_endpoints(source: Source) -> frozenset[tuple[str, int]]:
     """Host and port of each of the source's own entries: only there may a crawl go into a private network."""
-    return frozenset(endpoint(url) for url in (source.home, *ways(source)) if url)
+    return frozenset(endpoint(url) for url in (source.home, *ways(source), preview(source)) if url)
 
 
 def is_public(address: str) -> bool:
