@@ -19,6 +19,7 @@ from crawler.items import Cursor, Link, Page
 from crawler.sources import Source
 from storage import Archive, crawls, gaps, leases, links, open_archive, pages, robots, walks
 from storage import sources as rows
+from storage.errors import ArchiveError
 from storage.records import PageRecord
 from storage.times import stamp
 
@@ -53,6 +54,8 @@ class Frontier:
         self.since = since
         self.limit = limit
         self.crawls: dict[str, Crawl] = {}
+        self.broken: ArchiveError | None = None
+        """What made it impossible to store a page: the crawl is over."""
         self.on_change: Callable[[Crawl], None] = lambda crawl: None
         """Called when a crawl began, counted something or ended; for showing progress."""
 
@@ -188,7 +191,7 @@ class Frontier:
 
     def day(self, link: Link) -> date | None:
         """The day that a link's hint states, None when there is none or it cannot be read."""
-        return day_of(link.date)
+        return day_of(link.date, datetime.now(UTC))
 
     def gap(self, source: Source, reason: str) -> None:
         """Between the last successful crawl and now something may be missing that nobody lists any more."""

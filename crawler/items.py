@@ -16,6 +16,10 @@ KINDS = ("article", "listing", "tag", "search", "login", "soft404", "challenge",
 """What a fetched document is (`Reading.kind`)."""
 
 
+INSTEAD = "x-avtoklaster-instead"
+"""Header of a page made of the text that a list carried; its value says why the page itself was not read, "" if it has none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """An address that a source lists, with the hints that came with it.

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
-from crawler.items import Hints, Page, Reading, Verdict
-from crawler.processing import Processed, passes, process
+from crawler.items import INSTEAD, Hints, Page, Reading, Verdict
+from crawler.processing import passes, process, topic_of
 from crawler.skimming import skim
 from crawler.sources import Source
 from storage import articles, pages
 from storage.address import believed
+from storage.errors import ArchiveError
 from storage.records import ArticleRecord, DateRecord, PageRecord
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_OUTCOME = {"soft404": "soft404", "challenge": "blocked", "empty": "soft404"}
+_OUTCOME = {"soft404": "soft404", "challenge": "blocked"}
 """`pages.outcome` by `Reading.kind`; every other kind but "article" is `not_article`."""
 
 _COUNTED = {
@@ -52,36 +53,41 @@ class ArticlePipeline:
     async def process_item(self, item: Any) -> Any:
         page: Page = item
         source = self._frontier.crawls[page.source].source
-        hints = hints_for(page, source)
         try:
-            refused = passes(page.body, hints, self._topic)
-            processed = (
-                Processed(refused=refused)
-                if refused
-                else await asyncio.to_thread(process, page.body, page.url, hints, self._topic, gated=True)
-            )
+            outcome = await self._settle(page, source)
+        except ArchiveError as error:
+            self._frontier.broken = error  # Scrapy would only log it and go on
+            raise
         except Exception as error:  # one page that no reader can bear must not end the crawl: it gets its row
             logger.exception("reading %s", page.url)
             outcome = self._record(page, "failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
-        else:
-            outcome = self._settle(page, source, processed)
         if outcome in _COUNTED:
             self._frontier.count(source, **{_COUNTED[outcome]: 1})
         return item
 
-    def _settle(self, page: Page, source: Source, processed: Processed) -> str:
-        """Writes what became of the page; the outcome."""
-        reading, verdict = processed.reading, processed.verdict
+    async def _settle(self, page: Page, source: Source) -> str:
+        """Takes a page to its row; the outcome."""
         if _led_home(page):
             return self._record(page, "soft404", "redirected to the home page")
-        if reading is None:
-            title, lead = skim(page)
-            return self._record(page, "irrelevant", processed.refused, title=title, lead=lead, judged_by=self._judged_by())
+        hints = hints_for(page, source)
+        refused = passes(page.body, hints, self._topic)
+        glance = skim(page) if refused else None
+        if glance is not None and not glance.doubtful:
+            return self._irrelevant(page, refused, title=glance.title, lead=glance.lead)
+        processed = await asyncio.to_thread(process, page.body, page.url, hints, self._topic, gated=True)
+        reading, verdict = processed.reading, processed.verdict
+        assert reading is not None  # the gate was passed already
         if verdict is None:
             outcome = _OUTCOME.get(reading.kind, "not_article")
             return self._record(page, outcome, reading.kind_reason or reading.kind, title=reading.title, lead=reading.text)
-        if not verdict.relevant:
-            return self._record(page, "irrelevant", verdict.reason, **_judged(reading, verdict))
+        if refused or not verdict.relevant:
+            return self._irrelevant(page, refused or verdict.reason, **_judged(reading, verdict))
+        return self._store(page, source, reading, verdict)
+
+    def _irrelevant(self, page: Page, reason: str, **more: Any) -> str:
+        return self._record(page, "irrelevant", reason, **{"judged_by": topic_of(self._topic).judged_by} | more)
+
+    def _store(self, page: Page, source: Source, reading: Reading, verdict: Verdict) -> str:
         stored = articles.store(
             self._frontier.archive,
             _article(page, source, reading, verdict),
@@ -96,25 +102,20 @@ class ArticlePipeline:
 
     def _page(self, page: Page, outcome: str, *, reason: str, keep: bool | None = None, **more: Any) -> PageRecord:
         keep = self._keep == "all" if keep is None else keep
-        instead = page.headers.get("x-avtoklaster-instead", "")
+        instead = page.headers.get(INSTEAD, "")
         return PageRecord(
             url=page.url,
             requested=page.requested,
             source=page.source,
             outcome=outcome,
             reason=f"{reason}; read from the text of the {page.link.via}, the page itself: {instead}" if instead else reason,
-            status=None if instead else page.status,
+            status=None if INSTEAD in page.headers else page.status,
             etag=page.headers.get("etag", ""),
             last_modified=page.headers.get("last-modified", ""),
             headers=page.headers,
             body=page.body if keep else None,
             **more,
         )
-
-    def _judged_by(self) -> str:
-        from crawler.processing import topic_of
-
-        return topic_of(self._topic).judged_by
 
 
 def hints_for(page: Page, source: Source) -> Hints:
@@ -129,7 +130,7 @@ def hints_for(page: Page, source: Source) -> Hints:
         title_css=source.title_css,
         date_css=source.date_css,
         text_css=source.text_css,
-        is_text="x-avtoklaster-instead" in page.headers,
+        is_text=INSTEAD in page.headers,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from crawler.errors import Blocked, FetchError, Gone
-from crawler.items import Link, Page
+from crawler.items import INSTEAD, Link, Page
 from crawler.sources import Source
 from spiders import ways
 from spiders.asking import Asking, Checked, Fetches, Remembers
@@ -113,27 +113,31 @@ class SourceCrawl:
     async def _fetch(self, link: Link) -> Page | None:
         self._tried.add(link.url)
         self._remembers.tried(self._source)
+        if link.via == "telegram":  # a post has no page of its own: the preview carried all of it
+            self._tally.good()
+            return _from_hint(self._source, link, "")
         try:
             page = await self._fetches.fetch(self._source, link)
         except FetchError as error:
             self._tally.bad(error)
             if link.text and not isinstance(error, Gone):
-                return _from_hint(self._source, link, error)
+                return _from_hint(self._source, link, error.reason)
             self._remembers.refused(self._source, link, error)
             return None
         self._tally.good()
         return page
 
 
-def _from_hint(source: Source, link: Link, error: FetchError) -> Page:
-    """A page made of the full text that the feed or API carried, for one that cannot be reached; says so in its headers."""
+def _from_hint(source: Source, link: Link, instead: str) -> Page:
+    """A page made of the full text that the list carried. `instead`: why the page itself was not read, said in its headers."""
+    text = link.text if link.text.startswith(link.title) else f"{link.title}\n\n{link.text}"
     return Page(
         url=link.url,
         requested=link.url,
         source=source.id,
-        body=f"{link.title}\n\n{link.text}".encode(),
+        body=text.encode(),
         status=200,
-        headers={"content-type": "text/plain; charset=utf-8", "x-avtoklaster-instead": error.reason},
+        headers={"content-type": "text/plain; charset=utf-8", INSTEAD: instead},
         fetched=datetime.now(UTC),
         link=link,
     )

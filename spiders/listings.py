@@ -108,6 +108,11 @@ def _article_key(address: str, listing: str, source: Source) -> str:
     return key if (fits(source, key) if source.article else looks_like_article(key, listing)) else ""
 
 
+def is_article(source: Source, address: str, seen_at: str) -> bool:
+    """Is this the address of an article of a source, as its pattern says, or by the looks of it on the site of `seen_at`?"""
+    return bool(_article_key(address, seen_at, source))
+
+
 def looks_like_article(address: str, listing: str) -> bool:
     """A guess for sources without a pattern: same site, not the listing or a page of it, and named like one thing, not a section.
 

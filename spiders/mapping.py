@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from crawler.errors import FetchError, ParseError
 from crawler.items import Cursor, Link, Page
-from crawler.sources import Source, fits
-from spiders import sitemaps
+from spiders import listings, sitemaps
 from spiders.asking import Asking, Checked, parsed
 from spiders.found import Found
-from spiders.listings import looks_like_article
-from storage.address import canonical
 
 _CHUNK = 50
 """Links of a dated sitemap that count as one page of it: a whole one without a new link is where the known part begins."""
@@ -66,7 +63,7 @@ async def _parts(asking: Asking, way: str, found: Found) -> Checked:
 
 async def _entries(asking: Asking, way: str, page: Page, found: Found) -> Checked:
     """Queues the entries that are articles: back to the known part, to the day asked for, or to the budget."""
-    wanted = [link for link in found.links if _is_article(asking.source, link)]
+    wanted = [link for link in found.links if listings.is_article(asking.source, link.url, asking.source.home or link.url)]
     since = asking.remembers.since
     if since is not None:
         day = asking.remembers.day
@@ -93,11 +90,3 @@ def _unknown_part(asking: Asking, links: list[Link]) -> list[Link]:
         if (dated and not fresh) or unknown >= room:
             break
     return taken
-
-
-def _is_article(source: Source, link: Link) -> bool:
-    try:
-        address = canonical(link.url)
-    except ValueError:
-        return False
-    return fits(source, address) if source.article else looks_like_article(address, source.home or link.url)

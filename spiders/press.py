@@ -80,3 +80,5 @@ class PressSpider(Spider):
 
     async def _deliver(self, page: Page) -> None:
         await self.crawler.engine.scraper.start_itemproc_async(page, response=None)
+        if self.frontier.broken is not None:
+            raise self.frontier.broken

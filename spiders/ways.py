@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from crawler.errors import FetchError, ParseError
-from spiders import api, feeds, listings, mapping, paging
+from crawler.sources import Source
+from spiders import api, feeds, listings, mapping, paging, telegram
 from spiders.asking import Asking, Checked, parsed
 from spiders.found import Found
 
@@ -23,14 +24,24 @@ async def ask(asking: Asking) -> list[Checked]:
     ]
     checked: list[Checked] = []
     for kind, url, one in plan:
-        if asking.stopping.is_set():
-            break
-        try:
-            checked.append(await one(asking, url))
-        except (FetchError, ParseError) as error:
-            asking.note(url, error)
-            checked.append(Checked(kind=kind, url=url, error=error))
+        if not asking.stopping.is_set():
+            checked.append(await _safely(asking, kind, url, one))
+    if source.telegram and not asking.stopping.is_set() and all(way.error and not way.new for way in checked):
+        checked.append(await _safely(asking, "telegram", preview(source), _telegram))
     return checked
+
+
+async def _safely(asking: Asking, kind: str, url: str, one: Ask) -> Checked:
+    try:
+        return await one(asking, url)
+    except (FetchError, ParseError) as error:
+        asking.note(url, error)
+        return Checked(kind=kind, url=url, error=error)
+
+
+def preview(source: Source) -> str:
+    """The address of the preview of the source's Telegram channel; a mirror of it is given as a whole address."""
+    return source.telegram if "://" in source.telegram else f"https://t.me/s/{source.telegram}"
 
 
 async def _feed(asking: Asking, url: str) -> Checked:
@@ -60,3 +71,13 @@ async def _api(asking: Asking, url: str) -> Checked:
         return api.parse(body, at, entry, number)
 
     return await paging.ask(asking, "api", url, parse)
+
+
+async def _telegram(asking: Asking, url: str) -> Checked:
+    def is_lead(address: str) -> bool:
+        return listings.is_article(asking.source, address, asking.source.home)
+
+    def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
+        return telegram.parse(body, at, content_type=content_type, is_lead=is_lead)
+
+    return await paging.ask(asking, "telegram", url, parse)

@@ -61,8 +61,8 @@ def _check(response: Response, *, conditional: bool) -> None:
     if status == 304:
         raise FetchError("HTTP 304 to a request without validators")
     if 300 <= status < 400:
-        target = urljoin(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
-        if urlsplit(target).scheme not in ("http", "https"):
-            raise OffLimits(f"redirects to {target[:100]}")
+        scheme = urlsplit(urljoin(response.url, (response.headers.get("Location") or b"").decode("utf-8", "replace"))).scheme
+        if scheme not in ("http", "https"):
+            raise OffLimits(f"redirects to {scheme[:20]}:")
         raise FetchError(f"HTTP {status} without a target")
     raise FetchError(f"HTTP {status}")
