@@ -11,7 +11,7 @@ import pytest
 from crawler.simulator import World
 from tests.crawl.conftest import Desk, MakeDesk
 
-SOURCES = ("bitrix", "tatarstan", "wordpress", "trade")
+SOURCES = ("bitrix", "wordpress", "trade")
 
 
 def _wait_for_requests(world: World, process: "subprocess.Popen[str]", wanted: int) -> None:
@@ -57,7 +57,7 @@ def test_killed_half_way_and_run_again_the_archive_is_the_same(desk: Desk, world
     assert desk.rows("SELECT count(*) FROM leases") == [(0,)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_asked_to_stop_once_it_finishes_what_is_in_flight_and_keeps_all(
     desk: Desk, world: World, undisturbed: Desk, number: signal.Signals
 ) -> None:
@@ -95,6 +95,7 @@ def test_asked_twice_it_ends_at_once_and_the_archive_is_whole(desk: Desk, world:
     _check(desk)
 
 
+@pytest.mark.slow
 def test_two_crawls_of_one_source_at_a_time_make_no_double_and_no_error(desk: Desk, world: World, another: MakeDesk) -> None:
     processes = [desk.start("bitrix", "trade") for _ in range(2)]
     for process in processes:
