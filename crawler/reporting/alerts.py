@@ -1,0 +1,144 @@
+"""Alerts: who is told what and when. Sent through Apprise, which knows e-mail, Telegram, webhooks and a hundred more.
+
+A recipient begins with the archive as it stands: what was there before is not news. After a backlog there is one message with all of
+it, not one for each story. A message is noted as sent when its service has taken it: a crash in that moment sends it again, a failed
+service is tried again at the next round, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crawler.config import Alert
+from crawler.errors import UsageError
+from crawler.reporting.digest import Message, compose, regions_of
+from storage import alerting
+from storage.connection import Archive
+from storage.text import fold, lemma, words
+
+SINGLE = 3
+"""Up to this many new stories get a message each; more go into one."""
+
+Send = Callable[[str, Message], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round did for a recipient: messages sent, messages its service did not take, subjects passed over by the rules."""
+
+    name: str
+    sent: int = 0
+    failed: int = 0
+    passed_over: int = 0
+    waiting: bool = False
+
+
+def recipient(alert: Alert) -> str:
+    """The fingerprint under which the archive knows an alert's recipient: another rule for the same address is another recipient."""
+    key = "\n".join([alert.to, alert.name, alert.digest, *alert.send])
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def send_round(archive: Archive, alerts: Sequence[Alert], send: Send, *, now: datetime) -> list[Round]:
+    """Tells every recipient what is new for it; `send(address, message)` says whether the service took the message."""
+    return [_send_one(archive, alert, send, now) for alert in alerts]
+
+
+def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Round:
+    who = recipient(alert)
+    name = alert.name or alert.to.split("://")[0]
+    if alerting.is_new(archive, who):
+        alerting.begin(archive, who, now=now)
+        return Round(name=name)
+    if alert.digest and not _digest_due(alert, alerting.last_sent(archive, who), now):
+        return Round(name=name, waiting=True)
+    new = alerting.stories(archive, who) if "stories" in alert.send else []
+    wanted = [story for story in new if _wants(alert, story)]
+    changes = [a for a in alerting.alarms(archive, who) if _wants_alarm(alert, a)] if "alarms" in alert.send else []
+    passed = [f"story:{story['id']}" for story in new if story not in wanted]
+    sent = failed = 0
+    for stories, alarms in _messages(wanted, changes, together=bool(alert.digest)):
+        if send(alert.to, compose(stories, alarms)):
+            alerting.mark(archive, who, [f"story:{s['id']}" for s in stories] + [a["subject"] for a in alarms], now=now)
+            sent += 1
+        else:
+            failed += 1
+    if alert.digest and not failed:
+        alerting.mark(archive, who, [f"digest:{now.astimezone(UTC):%Y-%m-%dT%H:%M}"], now=now)
+    return Round(name=name, sent=sent, failed=failed, passed_over=len(passed))
+
+
+def _messages(
+    stories: Sequence[dict[str, Any]], alarms: Sequence[dict[str, Any]], *, together: bool
+) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    if together or len(stories) > SINGLE:
+        return [(list(stories), list(alarms))] if stories or alarms else []
+    return [([story], []) for story in stories] + ([([], list(alarms))] if alarms else [])
+
+
+def _digest_due(alert: Alert, last: str | None, now: datetime) -> bool:
+    """Whether the hour of the digest has struck since the last one (daily at `at`, weekly on Mondays)."""
+    zone = ZoneInfo(alert.timezone)
+    local = now.astimezone(zone)
+    hour, minute = map(int, alert.at.split(":"))
+    struck = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if alert.digest == "weekly":
+        struck -= timedelta(days=local.weekday())
+    if struck > local:
+        struck -= timedelta(days=7 if alert.digest == "weekly" else 1)
+    return last is None or datetime.fromisoformat(last) < struck.astimezone(UTC)
+
+
+def _wants(alert: Alert, story: dict[str, Any]) -> bool:
+    members = story["members"]
+    if max(member["score"] for member in members) < alert.score:
+        return False
+    if alert.regions and not set(alert.regions) & {*regions_of(story), *(member["region"] for member in members)}:
+        return False
+    if alert.sources and not set(alert.sources) & {member["source"] for member in members}:
+        return False
+    if alert.kinds and not set(alert.kinds) & {member["kind"] for member in members}:
+        return False
+    return not alert.words or _speaks_of(alert.words, members)
+
+
+def _speaks_of(wanted: Sequence[str], members: Sequence[dict[str, Any]]) -> bool:
+    """One of the words (or phrases) stands in an article, in any form."""
+    for member in members:
+        text = " " + " ".join(lemma(word) for word in words(f"{member['title']}\n{member['text']}")) + " "
+        if any(" " + " ".join(lemma(word) for word in words(fold(phrase))) + " " in text for phrase in wanted):
+            return True
+    return False
+
+
+def _wants_alarm(alert: Alert, alarm: dict[str, Any]) -> bool:
+    return not alert.sources or alarm["source"] in alert.sources
+
+
+def apprise_sender() -> Send:
+    """Sends through Apprise. Raises UsageError where the extra `alerts` is not installed."""
+    try:
+        import apprise
+    except ImportError:
+        raise UsageError("sending alerts needs the extra 'alerts': pip install 'avtoklaster[alerts]'") from None
+
+    def send(address: str, message: Message) -> bool:
+        service = apprise.Apprise()
+        if not service.add(address):
+            return False
+        html = apprise.NotifyFormat.HTML
+        wants_html = any(getattr(one, "notify_format", None) == html for one in service)
+        return bool(
+            service.notify(
+                title=message.subject,
+                body=message.html if wants_html else message.text,
+                body_format=html if wants_html else apprise.NotifyFormat.TEXT,
+            )
+        )
+
+    return send

@@ -1,0 +1,86 @@
+"""What is to be told to whom, and what has been: never twice, not lost over a restart.
+
+A recipient is known here by a fingerprint: its address holds passwords and stays in the configuration.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from storage.connection import Archive
+from storage.times import stamp
+
+
+def is_new(archive: Archive, recipient: str) -> bool:
+    """Whether nothing was ever noted for this recipient."""
+    return archive.one("SELECT 1 FROM sent_alerts WHERE recipient = ? LIMIT 1", (recipient,)) is None
+
+
+def begin(archive: Archive, recipient: str, *, now: datetime) -> None:
+    """Starts a recipient from here: what the archive holds already is not news."""
+    with archive.write():
+        archive.conn.execute(
+            "INSERT OR IGNORE INTO sent_alerts (recipient, subject, at) SELECT ?, 'story:' || id, ? FROM stories", (recipient, stamp(now))
+        )
+        mark(archive, recipient, ["begun"], now=now)
+
+
+def mark(archive: Archive, recipient: str, subjects: Iterable[str], *, now: datetime) -> None:
+    """Notes that these subjects have been sent to the recipient."""
+    with archive.write():
+        archive.conn.executemany(
+            "INSERT OR IGNORE INTO sent_alerts (recipient, subject, at) VALUES (?, ?, ?)",
+            [(recipient, subject, stamp(now)) for subject in subjects],
+        )
+
+
+def last_sent(archive: Archive, recipient: str) -> str | None:
+    """When the recipient was last sent anything, or began (ISO 8601, UTC)."""
+    row = archive.one("SELECT max(at) FROM sent_alerts WHERE recipient = ?", (recipient,))
+    return row[0] if row else None
+
+
+def stories(archive: Archive, recipient: str, *, limit: int = 500) -> list[dict[str, Any]]:
+    """Stories of which the recipient was not told, newest first, each with its articles.
+
+    A story: `id, title, first_published, articles` and `members`, dicts of `id, url, title, text, published, day, source,
+    source_name, kind, region, regions, score`, earliest first. Stories all of whose articles are gone are left out.
+    """
+    rows = archive.conn.execute(
+        "SELECT id, title, first_published, articles FROM stories WHERE NOT EXISTS"
+        " (SELECT 1 FROM sent_alerts WHERE recipient = ? AND subject = 'story:' || stories.id) ORDER BY id DESC LIMIT ?",
+        (recipient, limit),
+    ).fetchall()
+    found = [{**dict(row), "members": _members(archive, row["id"])} for row in rows]
+    return [story for story in found if story["members"]]
+
+
+def _members(archive: Archive, story: int) -> list[dict[str, Any]]:
+    rows = archive.conn.execute(
+        "SELECT a.id, a.url, a.title, a.text, a.published, a.day, a.source, s.name AS source_name, s.kind, a.region, a.regions, a.score"
+        " FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.story = ? AND a.gone_since IS NULL"
+        " ORDER BY a.published_utc IS NULL, a.published_utc, a.id",
+        (story,),
+    )
+    return [{**dict(row), "regions": json.loads(row["regions"])} for row in rows]
+
+
+def alarms(archive: Archive, recipient: str) -> list[dict[str, Any]]:
+    """Changes of alarms since the recipient began, of which it was not told: `subject, state, source, name, kind, message, at`.
+
+    An alarm raised and cleared before anyone was told is not told at all.
+    """
+    rows = archive.conn.execute(
+        "SELECT 'alarm:' || a.id || ':raised' AS subject, 'raised' AS state, a.source, s.name, a.kind, a.message, a.raised AS at"
+        " FROM alarms AS a JOIN sources AS s ON s.id = a.source WHERE a.cleared IS NULL AND s.enabled"
+        " UNION ALL SELECT 'alarm:' || a.id || ':cleared', 'cleared', a.source, s.name, a.kind, a.message, a.cleared"
+        " FROM alarms AS a JOIN sources AS s ON s.id = a.source WHERE a.cleared IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'alarm:' || a.id || ':raised')"
+        " ORDER BY at",
+        {"r": recipient},
+    ).fetchall()
+    told = {row[0] for row in archive.conn.execute("SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE 'alarm:%'", (recipient,))}
+    return [dict(row) for row in rows if row["subject"] not in told]
