@@ -63,6 +63,7 @@ class Daemon:
         self._running: dict[str, Child] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
+        self._telling = asyncio.Lock()
         self._last_tick = clock()
         self._notifier = Notifier()
         self._scheduler = AsyncIOScheduler(
@@ -172,6 +173,13 @@ class Daemon:
         finally:
             for id in batch:
                 self._running.pop(id, None)
+        if self._config.alerts and not self._stop.is_set():
+            await self._tell()
+
+    async def _tell(self) -> None:
+        """Alerts go out in a child too: Apprise and its services would stay in our memory."""
+        async with self._telling:
+            await self._job("alerts")
 
     def _record(self, batch: list[str], ended: Ended) -> None:
         """One line a crawl. Crawls of a child that was killed are closed; what is still due is put off."""
@@ -193,7 +201,7 @@ class Daemon:
                     ended.status,
                 )
                 if id in overdue and id in self._config.sources:
-                    due.schedule(archive, self._config.sources[id], now=now)
+                    due.after_crawl(archive, self._config.sources[id], now=now)
 
     async def _tidy(self) -> None:
         """What somebody else's crash left behind, silences that have become too long, and what keeps queries quick."""
@@ -209,7 +217,7 @@ class Daemon:
         log.info("event=job job=%s status=%d seconds=%.1f", "-".join(command[:2]), ended.status, ended.seconds)
 
     async def _back_up(self) -> None:
-        await self._job("backup", "--rotate")
+        await self._job("backup", "--keep", "7")
 
     async def _check_sources(self) -> None:
         await self._job("sources", "check", "--save")

@@ -15,6 +15,7 @@ from crawler import settings
 from crawler.config import Config
 from crawler.errors import AvtoklasterError
 from crawler.frontier import Crawl, Frontier
+from crawler.operating import due
 from crawler.processing import topic_of
 from crawler.sources import Source
 from storage import crawls, open_archive
@@ -65,7 +66,10 @@ def run(
         task = process.crawl(crawler, sources=sources, frontier=frontier)
         _Stopper(crawler).install()
         process.start(install_signal_handlers=False)
-        return _result(crawler, task, frontier)
+        result = _result(crawler, task, frontier)
+        for crawl in result.crawls:
+            due.after_crawl(archive, crawl.source, now=datetime.now(UTC))
+        return result
 
 
 def _result(crawler: Any, task: asyncio.Task[None], frontier: Frontier) -> Result:

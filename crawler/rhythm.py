@@ -168,16 +168,20 @@ def plan(rhythm: Rhythm, per_day: float) -> list[int]:
     """
     wanted = max(7, round(7 * per_day))
     low, high = 1e-9, 1e9
+    price = (
+        sum(rhythm.intensity) * WEEK / wanted**2 / 2
+    )  # exact for an even intensity: the number falls with the root of the price
     best: list[int] = []
-    for _ in range(60):
-        price = math.sqrt(low * high)
+    for _ in range(30):
         checks = _cheapest(rhythm.intensity, price)
         if len(checks) > wanted:
             low = price
         else:
             high, best = price, checks
-        if len(checks) == wanted:
+        if 0 <= wanted - len(checks) <= wanted // 50:
             break
+        guess = price * (len(checks) / wanted) ** 2
+        price = guess if low < guess < high else math.sqrt(low * high)
     return best or _cheapest(rhythm.intensity, high)
 
 

@@ -23,7 +23,8 @@ def begin(archive: Archive, recipient: str, *, now: datetime) -> None:
     """Starts a recipient from here: what the archive holds already is not news."""
     with archive.write():
         archive.conn.execute(
-            "INSERT OR IGNORE INTO sent_alerts (recipient, subject, at) SELECT ?, 'story:' || id, ? FROM stories", (recipient, stamp(now))
+            "INSERT OR IGNORE INTO sent_alerts (recipient, subject, at) SELECT ?, 'story:' || id, ? FROM stories",
+            (recipient, stamp(now)),
         )
         mark(archive, recipient, ["begun"], now=now)
 
@@ -60,7 +61,8 @@ def stories(archive: Archive, recipient: str, *, limit: int = 500) -> list[dict[
 
 def _members(archive: Archive, story: int) -> list[dict[str, Any]]:
     rows = archive.conn.execute(
-        "SELECT a.id, a.url, a.title, a.text, a.published, a.day, a.source, s.name AS source_name, s.kind, a.region, a.regions, a.score"
+        "SELECT a.id, a.url, a.title, a.text, a.published, a.day, a.source, s.name AS source_name, s.kind,"
+        " a.region, a.regions, a.score"
         " FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.story = ? AND a.gone_since IS NULL"
         " ORDER BY a.published_utc IS NULL, a.published_utc, a.id",
         (story,),
@@ -82,5 +84,10 @@ def alarms(archive: Archive, recipient: str) -> list[dict[str, Any]]:
         " ORDER BY at",
         {"r": recipient},
     ).fetchall()
-    told = {row[0] for row in archive.conn.execute("SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE 'alarm:%'", (recipient,))}
+    told = {
+        row[0]
+        for row in archive.conn.execute(
+            "SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE 'alarm:%'", (recipient,)
+        )
+    }
     return [dict(row) for row in rows if row["subject"] not in told]

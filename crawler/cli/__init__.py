@@ -18,6 +18,8 @@ from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
     "crawl": "Crawls all or the named sources once.",
+    "daemon": "Watches all enabled sources until it is stopped.",
+    "alerts": "Tells the recipients of the [[alert]] tables what is new.",
     "query": "Answers questions in SQL, read-only, as a table, CSV, JSON or JSON lines.",
     "sources": "Shows the catalogue of sources that are watched.",
     "explain": "Reads a page without storing it and says why it would be kept or not.",

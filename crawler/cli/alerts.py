@@ -18,8 +18,8 @@ from crawler.cli.common import Settings, json_option, pass_settings
 def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> None:
     """Tells the recipients of the [[alert]] tables what is new: stories, and sources that broke or recovered.
 
-    The daemon does this after every crawl; by hand it is good for trying rules. A recipient begins with the archive as it
-    stands; after that it is told of each story once. Ends with 1 if a service did not take a message: it is tried again next time.
+    The daemon does this after every crawl; by hand it is good for trying rules. A recipient begins with the archive as it stands;
+    after that it is told of each story once. Ends with 1 if a service did not take a message: it is tried again next time.
     """
     from crawler.reporting import alerts
     from crawler.reporting.digest import Message
@@ -30,7 +30,9 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
     if test:
         text = "Проверка связи: avtoklaster может писать сюда."
         send = alerts.apprise_sender()
-        failed = [a for a in settings.config.alerts if not send(a.to, Message(subject="avtoklaster", text=text, html=f"<p>{text}</p>"))]
+        failed = [
+            a for a in settings.config.alerts if not send(a.to, Message(subject="avtoklaster", text=text, html=f"<p>{text}</p>"))
+        ]
         for alert in failed:
             click.echo(f"Error: {alert.name or alert.to.split('://')[0]}: the service did not take the message", err=True)
         raise SystemExit(1 if failed else 0)
@@ -40,11 +42,18 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
         return False
 
     with open_archive(settings.archive, create=False) as archive:
-        rounds = alerts.send_round(archive, settings.config.alerts, show if dry_run else alerts.apprise_sender(), now=datetime.now(UTC))
+        rounds = alerts.send_round(
+            archive, settings.config.alerts, show if dry_run else alerts.apprise_sender(), now=datetime.now(UTC)
+        )
     if as_json:
-        rows = [{"name": r.name, "sent": r.sent, "failed": r.failed, "passed_over": r.passed_over, "waiting": r.waiting} for r in rounds]
+        rows = [
+            {"name": r.name, "sent": r.sent, "failed": r.failed, "passed_over": r.passed_over, "waiting": r.waiting}
+            for r in rounds
+        ]
         click.echo(json.dumps(rows, ensure_ascii=False))
     elif not dry_run:
         for r in rounds:
-            click.echo(f"{r.name}: {r.sent} sent, {r.failed} not taken" + (", waiting for the hour of its digest" if r.waiting else ""))
+            click.echo(
+                f"{r.name}: {r.sent} sent, {r.failed} not taken" + (", waiting for the hour of its digest" if r.waiting else "")
+            )
     raise SystemExit(1 if not dry_run and any(r.failed for r in rounds) else 0)

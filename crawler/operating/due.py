@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crawler.checks import interval
-from crawler.rhythm import Rhythm, learn, next_check, plan
+from crawler.reporting import health
+from crawler.rhythm import Rhythm, next_check, plan
 from crawler.sources import Source
 from storage import history
 from storage.connection import Archive
@@ -26,22 +27,26 @@ WEIGHTS = {"blocked": 1.0, "failed": 0.5, "killed": 0.25, "interrupted": 0.25, "
 """Weight of an outcome of a crawl (`crawls.outcome`); other outcomes end a row of failures."""
 
 
-def schedule(archive: Archive, source: Source, *, now: datetime, not_before: datetime | None = None) -> datetime:
+def after_crawl(archive: Archive, source: Source, *, now: datetime) -> tuple[list[str], list[str]]:
+    """What follows a crawl, however it ended: its next one is due, its alarms are judged; the kinds raised and cleared."""
+    known = health.rhythm_of(archive, source, now=now)
+    schedule(archive, source, now=now, rhythm=known[0])
+    return health.check(archive, source, now=now, known=known)
+
+
+def schedule(
+    archive: Archive, source: Source, *, now: datetime, rhythm: Rhythm | None = None, not_before: datetime | None = None
+) -> datetime:
     """Works out when `source` is due after `now` (aware) and writes it to `sources.next_due`.
 
     `not_before` is what the site itself asked for (Retry-After, ttl, Cache-Control).
     """
     outcomes = history.outcomes(archive, source.id, limit=60)
-    when = next_due(source, outcomes, lambda: rhythm_of(archive, source, now=now), now=now)
+    when = next_due(source, outcomes, lambda: rhythm or health.rhythm_of(archive, source, now=now)[0], now=now)
     if not_before is not None:
         when = max(when, min(not_before, now + LONGEST))
     set_next_due(archive, source.id, when)
     return when
-
-
-def rhythm_of(archive: Archive, source: Source, *, now: datetime) -> Rhythm:
-    """The rhythm of a source, learned from the newest thousand of its publications that the archive knows of."""
-    return learn(history.publications(archive, source.id, limit=1000), source.timezone, now)
 
 
 def next_due(source: Source, outcomes: Sequence[str], rhythm: Callable[[], Rhythm], *, now: datetime) -> datetime:

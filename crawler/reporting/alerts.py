@@ -1,8 +1,8 @@
 """Alerts: who is told what and when. Sent through Apprise, which knows e-mail, Telegram, webhooks and a hundred more.
 
-A recipient begins with the archive as it stands: what was there before is not news. After a backlog there is one message with all of
-it, not one for each story. A message is noted as sent when its service has taken it: a crash in that moment sends it again, a failed
-service is tried again at the next round, so nothing is lost.
+A recipient begins with the archive as it stands: what was there before is not news. After a backlog there is one message with
+all of it, not one for each story. A message is noted as sent when its service has taken it: a crash in that moment sends it
+again, a failed service is tried again at the next round, so nothing is lost.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Round:
 
 
 def recipient(alert: Alert) -> str:
-    """The fingerprint under which the archive knows an alert's recipient: another rule for the same address is another recipient."""
+    """The fingerprint under which the archive knows an alert's recipient: another digest to the same address is another one."""
     key = "\n".join([alert.to, alert.name, alert.digest, *alert.send])
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 

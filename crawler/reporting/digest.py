@@ -76,11 +76,16 @@ def _text(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
         lines += [region.upper(), ""]
         for story in group:
             lines.append(f"— {_one_line(story['title'])}")
-            lines += [f"  {member['day'] or 'без даты'}  {_one_line(member['source_name'])}: {member['url']}" for member in _sources(story)]
+            lines += [
+                f"  {member['day'] or 'без даты'}  {_one_line(member['source_name'])}: {member['url']}"
+                for member in _sources(story)
+            ]
             lines.append("")
     if alarms:
         lines += ["ИСТОЧНИКИ", ""]
-        lines += [f"— {_state(alarm)} {_one_line(alarm['name'])} ({alarm['source']}): {_one_line(alarm['message'])}" for alarm in alarms]
+        lines += [
+            f"— {_state(alarm)} {_one_line(alarm['name'])} ({alarm['source']}): {_one_line(alarm['message'])}" for alarm in alarms
+        ]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -94,12 +99,14 @@ def _html(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
         parts.append(f"<h2>{escape(region)}</h2>")
         for story in group:
             items = "".join(
-                f"<li>{escape(member['day'] or 'без даты')} {_link(member['url'], member['source_name'])}</li>" for member in _sources(story)
+                f"<li>{escape(member['day'] or 'без даты')} {_link(member['url'], member['source_name'])}</li>"
+                for member in _sources(story)
             )
             parts.append(f"<h3>{escape(_one_line(story['title']))}</h3><ol>{items}</ol>")
     if alarms:
         rows = "".join(
-            f"<li>{_state(alarm)}: <b>{escape(_one_line(alarm['name']))}</b> — {escape(_one_line(alarm['message']))}</li>" for alarm in alarms
+            f"<li>{_state(alarm)}: <b>{escape(_one_line(alarm['name']))}</b> — {escape(_one_line(alarm['message']))}</li>"
+            for alarm in alarms
         )
         parts.append(f"<h2>Источники</h2><ul>{rows}</ul>")
     return "".join(parts) + "</body></html>"

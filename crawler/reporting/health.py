@@ -31,18 +31,29 @@ _ENOUGH_TO_KNOW = 8
 _FAILURES_IN_A_ROW = 2
 
 
-def check(archive: Archive, source: Source, *, now: datetime) -> tuple[list[str], list[str]]:
-    """Judges a source after a crawl: learns its silence, raises and clears its alarms; the kinds raised and the kinds cleared."""
+def rhythm_of(archive: Archive, source: Source, *, now: datetime) -> tuple[Rhythm, datetime | None]:
+    """The rhythm of a source, learned from the newest thousand of its publications, and the last of these."""
     published = history.publications(archive, source.id, limit=1000)
+    last = published[-1] if published else None
     # as of the last publication: a silence must not teach that silence is normal while it lasts
-    rhythm = learn(published, source.timezone, published[-1] if published else now)
-    until = expected_silence(rhythm, published[-1]) if len(published) >= _ENOUGH_TO_KNOW else None
+    return learn(published, source.timezone, min(last, now) if last else now), last
+
+
+def check(
+    archive: Archive, source: Source, *, now: datetime, known: tuple[Rhythm, datetime | None] | None = None
+) -> tuple[list[str], list[str]]:
+    """Judges a source after a crawl: learns its silence, raises and clears its alarms; the kinds raised and the kinds cleared.
+
+    `known` is what `rhythm_of` gave, if it was asked already.
+    """
+    rhythm, last = known or rhythm_of(archive, source, now=now)
+    until = expected_silence(rhythm, last) if last and rhythm.observed >= _ENOUGH_TO_KNOW else None
     alarms.set_silence(archive, source.id, until=until, per_day=rhythm.per_day)
     crawls = history.last_crawls(archive, source.id, limit=_FAILURES_IN_A_ROW)
     found = {**_failures(crawls), **_fields(archive, source, now), **_flood(archive, source, rhythm, now)}
-    if not found and until is not None and now > until:
+    if not found and last is not None and until is not None and now > until:
         found["silent"] = (
-            f"nothing new since {published[-1]:%Y-%m-%d %H:%M} UTC; by its rhythm something was due by {until:%Y-%m-%d %H:%M}"
+            f"nothing new since {last:%Y-%m-%d %H:%M} UTC; by its rhythm something was due by {until:%Y-%m-%d %H:%M}"
         )
     return alarms.update(archive, source.id, found, now=now)
 

@@ -1,0 +1,181 @@
+"""Alerts: each story told once to those who want it, one message after a backlog, nothing lost when a service is down."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.config import Alert
+from crawler.reporting import alerts
+from crawler.reporting.digest import Message
+from crawler.sources import Source
+from storage import Archive, alarms, articles, open_archive, sources
+from storage.records import ArticleRecord, PageRecord
+
+NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(tmp_path / "archive.db") as opened:
+        sources.sync(
+            opened,
+            [
+                Source(id="gov39", name="Правительство Калининградской области", region="RU-KGD", kind="government"),
+                Source(id="paper", name="Газета <b>«Моторы»</b>", region="RU-KLU", kind="media"),
+            ],
+        )
+        yield opened
+
+
+def _story(archive: Archive, number: int, title: str, *, source: str = "gov39", region: str = "RU-KGD") -> None:
+    """An article that is a story of its own."""
+    url = f"https://{source}.example.ru/news/{number}/"
+    record = ArticleRecord(
+        url=url, source=source, region=region, regions=(region,), title=title,
+        text=f"{title}. Подробности {number}: " + "слово " * number,
+        published="2026-03-03T10:00:00+03:00", score=0.8,
+    )  # fmt: skip
+    stored = articles.store(archive, record, PageRecord(url=url, source=source, outcome="stored", status=200), now=NOW)
+    with archive.write():
+        row = archive.one("SELECT story FROM articles WHERE id = ?", (stored.article,))
+        if row is not None and row["story"] is None:
+            archive.conn.execute("INSERT INTO stories (id, title, articles, sources) VALUES (?, ?, 1, 1)", (number + 1000, title))
+            archive.conn.execute("UPDATE articles SET story = ? WHERE id = ?", (number + 1000, stored.article))
+
+
+class Outbox:
+    """A service that takes messages, or refuses them."""
+
+    def __init__(self, *, down: bool = False) -> None:
+        self.down = down
+        self.messages: list[Message] = []
+
+    def __call__(self, address: str, message: Message) -> bool:
+        if not self.down:
+            self.messages.append(message)
+        return not self.down
+
+
+def _round(archive: Archive, alert: Alert, box: Outbox, now: datetime = NOW) -> alerts.Round:
+    return alerts.send_round(archive, [alert], box, now=now)[0]
+
+
+def test_what_was_there_before_is_not_news_and_each_story_is_told_once(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org")
+    _story(archive, 1, "Автокластер открыл первый корпус")
+    _round(archive, alert, box)
+    assert box.messages == []
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    _round(archive, alert, box)
+    _round(archive, alert, box)
+    assert [message.subject for message in box.messages] == ["Завод в Черняховске начал выпуск тяговых батарей"]
+
+
+def test_a_service_that_is_down_loses_nothing(archive: Archive) -> None:
+    box, alert = Outbox(down=True), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    assert _round(archive, alert, box).failed == 1
+    box.down = False
+    assert _round(archive, alert, box).sent == 1
+
+
+def test_a_backlog_is_one_message_grouped_by_region(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    subjects = ("батарей", "кузовов", "двигателей", "жгутов", "сидений", "фар")
+    for number, what in enumerate(subjects, start=2):
+        region = "RU-KGD" if number % 2 else "RU-KLU"
+        _story(archive, number * 7, f"Начато производство {what} на площадке {number}", region=region)
+    _round(archive, alert, box)
+    (message,) = box.messages
+    assert message.subject == "Новых сюжетов: 6"
+    assert message.text.index("КАЛИНИНГРАДСКАЯ") < message.text.index("КАЛУЖСКАЯ")
+    assert message.html.count("<h2>") == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (Alert(to="json://x.org", regions=("RU-KLU",)), ["Калуга: линия сварки"]),
+        (Alert(to="json://x.org", words=("электромобили",)), ["Янтарный электромобиль встал на конвейер"]),
+        (Alert(to="json://x.org", sources=("paper",)), ["Калуга: линия сварки"]),
+        (Alert(to="json://x.org", kinds=("government",)), ["Янтарный электромобиль встал на конвейер"]),
+        (Alert(to="json://x.org", score=0.95), []),
+        (Alert(to="json://x.org", send=("alarms",)), []),
+    ],
+)
+def test_rules_decide_who_is_told(archive: Archive, rule: Alert, told: list[str]) -> None:
+    box = Outbox()
+    _round(archive, rule, box)
+    _story(archive, 5, "Янтарный электромобиль встал на конвейер")
+    _story(archive, 9, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    _round(archive, rule, box)
+    assert [message.subject for message in box.messages] == told
+
+
+def test_an_alarm_is_told_when_raised_and_when_cleared(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    alarms.update(archive, "gov39", {"failing": "лента стала HTML-страницей"}, now=NOW)
+    _round(archive, alert, box)
+    alarms.update(archive, "gov39", {}, now=NOW + timedelta(hours=1))
+    _round(archive, alert, box)
+    _round(archive, alert, box)
+    assert ["Неисправен" in message.text for message in box.messages] == [True, False]
+    assert "Восстановлен" in box.messages[1].text
+
+
+def test_a_daily_digest_waits_for_its_hour_in_its_own_time_zone(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org", digest="daily", at="09:00", timezone="Asia/Vladivostok")
+    begun = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # half past eight in Vladivostok
+    _round(archive, alert, box, begun)
+    _story(archive, 5, "Янтарный электромобиль встал на конвейер")
+    assert _round(archive, alert, box, begun + timedelta(minutes=20)).waiting
+    assert _round(archive, alert, box, begun + timedelta(minutes=31)).sent == 1
+    assert _round(archive, alert, box, begun + timedelta(hours=5)).waiting
+    assert len(box.messages) == 1
+
+
+def test_markup_from_the_web_stays_text_and_only_http_becomes_a_link(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    _story(archive, 5, "<script>alert(1)</script> Завод\x1b[31m", source="paper")
+    _round(archive, alert, box)
+    assert "<script>" not in box.messages[0].html
+    assert "<b>" not in box.messages[0].html
+    assert "\x1b" not in box.messages[0].text + box.messages[0].subject
+
+
+def test_apprise_delivers_to_a_real_webhook() -> None:
+    pytest.importorskip("apprise")
+    seen: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        send = alerts.apprise_sender()
+        assert send(f"json://127.0.0.1:{server.server_port}/", Message(subject="Тема", text="Текст", html="<p>Текст</p>"))
+        assert not send("nonsense://", Message(subject="", text="x", html="x"))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert seen[0]["title"] == "Тема"
+    assert "Текст" in seen[0]["message"]
