@@ -52,6 +52,11 @@ def get(archive: Archive, source: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def names(archive: Archive) -> list[str]:
+    """The ids of all sources that the archive knows, also of those that were only imported."""
+    return [row[0] for row in archive.conn.execute("SELECT id FROM sources ORDER BY id")]
+
+
 def sync(archive: Archive, catalogue: Iterable[SourceLike]) -> None:
     """Brings the rows in line with the whole catalogue; a source that left it stays, not enabled. Writes only differences."""
     wanted = {s.id: (s.name, s.region, s.kind, s.home, int(s.enabled)) for s in catalogue}

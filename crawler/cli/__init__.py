@@ -21,8 +21,12 @@ COMMANDS: dict[str, str] = {
     "daemon": "Watches all enabled sources until it is stopped.",
     "alerts": "Tells the recipients of the [[alert]] tables what is new.",
     "query": "Answers questions in SQL, read-only, as a table, CSV, JSON or JSON lines.",
+    "search": "Searches titles and texts with Russian morphology.",
     "sources": "Shows the catalogue of sources that are watched.",
+    "new": "Shows what has come since you looked last, and notes that you have seen it.",
     "explain": "Reads a page without storing it and says why it would be kept or not.",
+    "mark": "Puts tags and notes on an article or its story, or shows them.",
+    "diff": "Shows what was removed from and added to an article between its wordings.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
     "demo": "Crawls a simulated press world on this machine into a fresh archive: no Internet needed.",
 }

@@ -14,13 +14,15 @@ import click
 
 from crawler.cli.output import plain
 from crawler.config import Config
+from crawler.tables import suggest
 
 if TYPE_CHECKING:
     from storage.connection import Archive
 
     _DayType = click.ParamType[date]
+    _TextType = click.ParamType[str]
 else:
-    _DayType = click.ParamType  # generic only since click 8.5
+    _DayType = _TextType = click.ParamType  # generic only since click 8.5
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,6 +87,46 @@ class _Day(_DayType):
 
 
 DAY = _Day()
+
+
+class _Region(_TextType):
+    """A region by its ISO 3166-2 code, with or without RU-, or by its name or enough of it."""
+
+    name = "region"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from storage.regions import NAMES
+        from storage.text import fold
+
+        text = str(value).strip()
+        for code in (text.upper(), f"RU-{text.upper()}"):
+            if code in NAMES:
+                return code
+        wanted = fold(text)
+        found = [code for code, name in NAMES.items() if wanted == fold(name)] or [
+            code
+            for code, name in NAMES.items()
+            if wanted and any(word.startswith(wanted) for word in (fold(name), *fold(name).split()))
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.fail(f"{value!r} may be {' or '.join(f'{code} ({NAMES[code]})' for code in found[:5])}.", param, ctx)
+        near = suggest(text, [*NAMES, *NAMES.values()])
+        return self.fail(f"{value!r} is no region.{near} Write a code as RU-KGD, or a name.", param, ctx)
+
+
+REGION = _Region()
+
+
+def known_source(settings: Settings, archive: Archive, name: str) -> None:
+    """Raises UnknownSource, suggesting the nearest, for a source that neither the archive nor the catalogue has."""
+    from crawler.errors import UnknownSource
+    from storage import sources
+
+    if sources.get(archive, name) is None and name not in settings.config.sources:
+        near = suggest(name, {*sources.names(archive), *settings.config.sources})
+        raise UnknownSource(f"there is no source {name!r}.{near} `avtoklaster sources list` shows the catalogue.")
 
 
 def now() -> datetime:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage import Archive, articles, crawls, open_archive, pages, sources
+from storage import Archive, articles, crawls, marks, open_archive, pages, sources
 from storage.records import ArticleRecord, DateRecord, PageRecord
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -106,6 +106,7 @@ def _tell(archive: Archive) -> None:
             (2, "region", "RU-KLU", "аналитик", NOW.isoformat(), "проверено"),
         )
         archive.conn.execute("UPDATE sources SET enabled = 1, last_success = '2026-01-01T00:00:00+00:00' WHERE id = 'samara'")
+    marks.tag(archive, 4, ["поставщики"], who="аналитик", now=NOW)
     articles.mark_gone(archive, "https://tatarstan.ru/press/55/", now=NOW)
 
 

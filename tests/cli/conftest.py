@@ -62,3 +62,13 @@ def run(tmp_path: Path) -> Run:
         return result
 
     return command
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of `tests.cli.archives`, to be read only; copy it to change it."""
+    from tests.cli.archives import fill
+
+    path = tmp_path_factory.mktemp("filled") / "archive.db"
+    fill(path)
+    return path

@@ -9,20 +9,12 @@ import pytest
 
 from crawler.cli import cookbook
 from storage.query import run as run_query
-from tests.cli.archives import fill
 from tests.cli.conftest import Run
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("query") / "archive.db"
-    fill(path)
-    return path
-
-
 @pytest.fixture()
-def query(run: Run, archive: Path) -> Run:
-    return lambda *args, **more: run("--archive", archive, "query", *args, **more)
+def query(run: Run, filled: Path) -> Run:
+    return lambda *args, **more: run("--archive", filled, "query", *args, **more)
 
 
 SQL = "SELECT id, title FROM articles ORDER BY id LIMIT 2"
@@ -88,10 +80,10 @@ def test_a_mistake_is_one_helpful_line_and_exit_2(query: Run, arguments: list[st
         "SELECT load_extension('x')",
     ],
 )
-def test_nothing_is_written_whatever_is_tried(query: Run, archive: Path, tmp_path: Path, sql: str) -> None:
-    before = sqlite3.connect(archive).execute("SELECT group_concat(title) FROM articles").fetchone()
+def test_nothing_is_written_whatever_is_tried(query: Run, filled: Path, tmp_path: Path, sql: str) -> None:
+    before = sqlite3.connect(filled).execute("SELECT group_concat(title) FROM articles").fetchone()
     query(sql, code=2)
-    assert sqlite3.connect(archive).execute("SELECT group_concat(title) FROM articles").fetchone() == before
+    assert sqlite3.connect(filled).execute("SELECT group_concat(title) FROM articles").fetchone() == before
     assert not list(tmp_path.glob("*.db"))
 
 
@@ -143,9 +135,9 @@ def test_the_cookbook_has_twenty_questions_and_says_what_each_answers() -> None:
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_every_question_of_the_cookbook_has_an_answer(archive: Path, name: str) -> None:
+def test_every_question_of_the_cookbook_has_an_answer(filled: Path, name: str) -> None:
     params = dict(RECIPES[name].params) | ({"story": 100} if name == "story" else {})
-    columns, rows = run_query(archive, RECIPES[name].sql, params=params)
+    columns, rows = run_query(filled, RECIPES[name].sql, params=params)
     assert len(set(columns)) == len(columns)
     assert list(rows), f"@{name} found nothing in an archive that has something of everything"
 
