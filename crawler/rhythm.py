@@ -167,13 +167,14 @@ def plan(rhythm: Rhythm, per_day: float) -> list[int]:
     Least expected waiting for that number of requests; a check at minute m sees what was published before m.
     """
     wanted = max(7, round(7 * per_day))
+    # checks half an hour apart need no grid of minutes, and five times fewer places are five times less work after every crawl
+    step = 5 if per_day <= 48 else 1
+    grid = [sum(rhythm.intensity[start : start + step]) for start in range(0, WEEK, step)]
     low, high = 1e-9, 1e9
-    price = (
-        sum(rhythm.intensity) * WEEK / wanted**2 / 2
-    )  # exact for an even intensity: the number falls with the root of the price
+    price = sum(grid) * len(grid) / wanted**2 / 2  # exact for an even intensity: the number falls with the root of the price
     best: list[int] = []
     for _ in range(30):
-        checks = _cheapest(rhythm.intensity, price)
+        checks = _cheapest(grid, price)
         if len(checks) > wanted:
             low = price
         else:
@@ -182,7 +183,7 @@ def plan(rhythm: Rhythm, per_day: float) -> list[int]:
             break
         guess = price * (len(checks) / wanted) ** 2
         price = guess if low < guess < high else math.sqrt(low * high)
-    return best or _cheapest(rhythm.intensity, high)
+    return [check * step for check in best or _cheapest(grid, high)]
 
 
 def _cheapest(intensity: Sequence[float], price: float) -> list[int]:
