@@ -43,8 +43,8 @@ def entry_toml(id: str, given: Mapping[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
-def save(file: Path, id: str, given: Mapping[str, Any]) -> None:
-    """Adds `[sources.id]` to a configuration file, or changes these fields of it; everything else stays as it was written.
+def save(file: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Adds `[sources.id]` tables to a configuration file, or changes these fields of them; everything else stays as written.
 
     The file is made when there is none, and replaced in one step; its mode stays. Raises ConfigError when it cannot be read or
     written, or when the result would not be a valid configuration: then it is as before.
@@ -54,11 +54,12 @@ def save(file: Path, id: str, given: Mapping[str, Any]) -> None:
         text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
         document = tomlkit.parse(text)
         sources = document.setdefault("sources", tomlkit.table(is_super_table=True))
-        if id in sources:
-            for name, value in given.items():
-                sources[id][name] = _item(name, value)
-        else:
-            sources[id] = _table(given)
+        for id, given in entries.items():
+            if id in sources:
+                for name, value in given.items():
+                    sources[id][name] = _item(name, value)
+            else:
+                sources[id] = _table(given)
         result = tomlkit.dumps(document)
     except (TOMLKitError, UnicodeDecodeError, TypeError, AttributeError) as reason:
         raise ConfigError(f"{file}: is not valid TOML: {reason}") from None

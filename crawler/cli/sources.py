@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from crawler.cli import sources_add, sources_check
 from crawler.cli.common import Settings, json_option, pass_settings
 from crawler.sources import KINDS, Source, pick, without_password
 
@@ -20,6 +21,10 @@ def command() -> None:
     A source is a publisher (a government, a fund, a plant, a paper) with one or more ways to find its articles: feeds, sitemaps,
     listings, a JSON API, a Telegram channel. Entries are changed, added and turned off in avtoklaster.toml.
     """
+
+
+command.add_command(sources_check.command)
+command.add_command(sources_add.command)
 
 
 @command.command("list")

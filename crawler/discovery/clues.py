@@ -33,9 +33,9 @@ _SECTION_PATHS = (
     (re.compile(r"(?i)/(?:news|novosti|press|sobytiya)/"), 1),
 )
 _PLATFORMS = (
-    ("tatarstan", re.compile(rb"/index\.htm/news/")),
+    ("tatarstan", re.compile(rb"/index\.htm/")),
     ("presscenter", re.compile(rb"/presscenter/news/")),
-    ("wordpress", re.compile(rb"/wp-content/|/wp-json/|/wp-includes/|content=[\"']WordPress")),
+    ("wordpress", re.compile(rb"/wp-content/|/wp-json/|/wp-includes/|/wp-admin/|content=[\"']WordPress")),
     ("bitrix", re.compile(rb"/bitrix/|/upload/iblock/|/local/templates/|BX\.message|PAGEN_\d|1C-Bitrix")),
 )
 _CHANNEL = re.compile(r"^(?:www\.)?(?:t\.me|telegram\.me)$")
@@ -73,10 +73,15 @@ def look(body: bytes, url: str, content_type: str = "") -> Clues:
         feeds=tuple(_feeds(tree, same, url)),
         sections=tuple(_sections(same, url)),
         links=tuple(links),
-        platform=next((name for name, marks in _PLATFORMS if marks.search(body)), ""),
+        platform=platform(body),
         channel=_channel(anchors),
         name=_name(tree),
     )
+
+
+def platform(body: bytes) -> str:
+    """The preset of the platform whose marks a page or a robots.txt bears, "" for none."""
+    return next((name for name, marks in _PLATFORMS if marks.search(body)), "")
 
 
 def site(url: str) -> str:
@@ -158,6 +163,6 @@ def _name(tree: html.HtmlElement) -> str:
             return " ".join(stated.split())
     title = tree.find(".//title")
     words = " ".join((title.text_content() if title is not None else "").split())
-    parts = [part for part in re.split(r"\s+[|—–•·:-]\s+", words) if part]
+    parts = [part for part in re.split(r"\s+(?:[|—–•·:-]|::)\s+", words) if part]
     # of «Главная — Правительство области» the name is the longer part
     return max(parts, key=len, default="")[:120]

@@ -31,7 +31,7 @@ _SHAPES = (
     ("hex", re.compile(r"[0-9a-f]{16,40}"), r"[0-9a-f]{16,40}"),
 )
 _NAMED = (r"\d{4}-\d{2}-\d{2}-[^/?#]+", r"\d{2}-\d{2}-\d{4}-[^/?#]+", r"\d+[-_][^/?#]+", r"[^/?#]*[-_]\d+")
-_USUAL = 0.9
+_USUAL = 0.8
 _ENOUGH = 0.8
 """Share of the examples that a pattern must take: feeds carry a few links to special pages and other sites."""
 
@@ -95,8 +95,8 @@ def _kind(step: str) -> str:
 
 
 def _without_strays(form: list[_Parts]) -> list[_Parts]:
-    """A form without the few addresses that lie elsewhere or are named otherwise than nine tenths of it."""
-    if len(form) < 10:
+    """A form without the few addresses that lie elsewhere or are named otherwise than four fifths of it."""
+    if len(form) < 5:
         return form
     places = Counter(part.above for part in form)
     near = [part for part in form if places[part.above] > max(1, len(form) // 20)]
@@ -122,7 +122,7 @@ def _candidates(form: Sequence[_Parts]) -> Iterator[str]:
     """Patterns of a form, from wide to narrow; the steps above stay as they are before the last one does."""
     tail = re.escape(form[0].extension)
     if form[0].key:
-        tail += rf"\?(?:[^#]*&)?{re.escape(form[0].key)}=\d+"
+        tail += rf"\?(?:[^#]*&)?{re.escape(form[0].key)}=\d+(?:&[^#]*)?"
     elif not form[0].extension:
         tail += "/?"
     for last in _last(form):

@@ -32,18 +32,18 @@ def _file(tmp_path: Path, text: str = MINE) -> Path:
 
 def test_a_field_is_added_and_every_other_line_stays(tmp_path: Path) -> None:
     file = _file(tmp_path)
-    save(file, "gov39", {"verified": "2026-10-01"})
+    save(file, {"gov39": {"verified": "2026-10-01"}})
     lines = file.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line not in MINE.splitlines()] == ['verified = "2026-10-01"']
     assert [line for line in lines if line in MINE.splitlines()] == MINE.splitlines()
     assert load_config(file).sources["gov39"].verified == "2026-10-01"
-    save(file, "gov39", {"verified": "2026-10-02"})
+    save(file, {"gov39": {"verified": "2026-10-02"}})
     assert load_config(file).sources["gov39"].verified == "2026-10-02"
 
 
 def test_an_entry_that_is_not_there_yet_is_added(tmp_path: Path) -> None:
     file = _file(tmp_path)
-    save(file, "frprf", {"verified": "2026-10-01"})
+    save(file, {"frprf": {"verified": "2026-10-01"}})
     config = load_config(file)
     assert config.sources["frprf"].verified == "2026-10-01"
     assert config.sources["frprf"].listings
@@ -52,14 +52,14 @@ def test_an_entry_that_is_not_there_yet_is_added(tmp_path: Path) -> None:
 
 def test_a_file_is_made_when_there_is_none(tmp_path: Path) -> None:
     file = tmp_path / "avtoklaster.toml"
-    save(file, "novyy", {"listings": ["https://novyy.example/news/"], "article": r"/news/\d+/$"})
+    save(file, {"novyy": {"listings": ["https://novyy.example/news/"], "article": r"/news/\d+/$"}})
     assert load_config(file).sources["novyy"].article == r"/news/\d+/$"
 
 
 def test_tables_written_in_other_ways_are_found(tmp_path: Path) -> None:
     file = _file(tmp_path, '[sources]\ngov39 = { every = "1h" }\nfrprf.every = "2h"\n')
-    save(file, "gov39", {"verified": "2026-10-01"})
-    save(file, "frprf", {"verified": "2026-10-01"})
+    save(file, {"gov39": {"verified": "2026-10-01"}})
+    save(file, {"frprf": {"verified": "2026-10-01"}})
     sources = load_config(file).sources
     assert [(sources[id].every, sources[id].verified) for id in ("gov39", "frprf")] == [
         ("1h", "2026-10-01"),
@@ -70,7 +70,7 @@ def test_tables_written_in_other_ways_are_found(tmp_path: Path) -> None:
 def test_the_mode_of_the_file_stays(tmp_path: Path) -> None:
     file = _file(tmp_path)
     file.chmod(0o600)
-    save(file, "gov39", {"verified": "2026-10-01"})
+    save(file, {"gov39": {"verified": "2026-10-01"}})
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -78,7 +78,7 @@ def test_the_mode_of_the_file_stays(tmp_path: Path) -> None:
 def test_what_would_be_invalid_is_refused_and_nothing_changes(tmp_path: Path, given: dict[str, str]) -> None:
     file = _file(tmp_path)
     with pytest.raises(ConfigError, match=r"avtoklaster\.toml: sources\.gov39"):
-        save(file, "gov39", given)
+        save(file, {"gov39": given})
     assert file.read_text(encoding="utf-8") == MINE
     assert [path.name for path in tmp_path.iterdir()] == ["avtoklaster.toml"]
 
@@ -86,9 +86,9 @@ def test_what_would_be_invalid_is_refused_and_nothing_changes(tmp_path: Path, gi
 def test_a_file_that_is_broken_or_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
     file = _file(tmp_path, "archive = \n")
     with pytest.raises(ConfigError, match="not valid TOML"):
-        save(file, "gov39", {"verified": "2026-10-01"})
+        save(file, {"gov39": {"verified": "2026-10-01"}})
     with pytest.raises(ConfigError, match="cannot be written"):
-        save(tmp_path / "missing" / "avtoklaster.toml", "gov39", {"verified": "2026-10-01"})
+        save(tmp_path / "missing" / "avtoklaster.toml", {"gov39": {"verified": "2026-10-01"}})
 
 
 def test_every_shipped_entry_survives_being_written_and_read(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ class Site(ABC):
     charset: str = "utf-8"
     robots: str = "User-agent: *\nDisallow:\n"
     routes: tuple[tuple[str, str], ...] = ()
+    sections: tuple[tuple[str, str], ...] = ()
+    """The menu of the front page as (path, text); without one, and without a route of its own, the front page is missing."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
@@ -117,7 +119,24 @@ class Site(ABC):
                 return answer or self.missing(request)
         if request.path == "/robots.txt":
             return plain(self.robots.replace("{base}", self.base))
+        if request.path == "/" and self.sections:
+            return self.front()
         return self.missing(request)
+
+    def front(self) -> Response:
+        """A front page as every site has one: its feed declared, its press section and its newest pieces linked."""
+        feeds = "".join(
+            f'<link rel="alternate" type="application/rss+xml" href="{url}">' for url in self.entry().get("feeds", ())
+        )
+        menu = "".join(f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in self.sections)
+        news = "".join(
+            f'<div class="card"><a href="{self.address(piece)}">{escape(piece.title)}</a></div>'
+            for piece in self.press.published(self.key)[:4]
+        )
+        return html(
+            f'<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>{escape(self.name)}</title>{feeds}</head><body>'
+            f'<ul class="menu">{menu}</ul><h1>{escape(self.name)}</h1>{news}</body></html>'
+        )
 
     def missing(self, request: Request) -> Response:
         """An honest 404."""

@@ -23,6 +23,7 @@ class Fund(Site):
     name = "Фонд промышленного роста"
     region = "RU"
     kind = "fund"
+    sections = (("/zaymy/", "Займы"), ("/press-tsentr/", "Пресс-центр"))
     routes = (("/press-tsentr/atom.xml", "feed"), (r"/press-tsentr/novosti/(\d{4}-\d\d-\d\d)-(\d+)-[a-z0-9-]+", "article"))
 
     def address(self, piece: Piece) -> str:

@@ -26,6 +26,7 @@ class Presscenter(Site):
     region = "RU-NIZ"
     kind = "ministry"
     robots = "User-agent: *\nDisallow: /admin\nDisallow: /search\nSitemap: {base}sitemap.xml\n"
+    sections = (("/presscenter/news/", "Новости"), ("/documents/", "Документы"))
     routes = (("/presscenter/news/", "listing"), ("/presscenter/news/rss/", "feed"), (r"/presscenter/news/(\d+)/", "article"))
 
     def address(self, piece: Piece) -> str:

@@ -24,6 +24,7 @@ class Tatarstan(Site):
     region = "RU-TA"
     kind = "ministry"
     robots = "User-agent: *\nDisallow: /rus/search\nDisallow: /*?tag=\nAllow: /index.htm/\n"
+    sections = (("/index.htm/news", "Новости"), ("/about.htm", "О министерстве"))
     routes = (("/index.htm/news", "listing"), (r"/index\.htm/news/(\d+)\.htm", "article"))
 
     def address(self, piece: Piece) -> str:

@@ -28,6 +28,7 @@ class Trade(Site):
     region = "RU"
     kind = "trade"
     robots = "# trade press\nUser-Agent: *\nDisallow: /cgi-bin/\nDisallow: /login\n\n\nUser-Agent: BadBot\nDisallow: /\n"
+    sections = (("/news/", "Новости"), ("/login", "Войти"))
     routes = (("/rss.xml", "feed"), ("/news/", "listing"), (r"/art/[a-z0-9-]+-(\d+)\.html", "article"))
 
     def address(self, piece: Piece) -> str:

@@ -1,0 +1,137 @@
+"""What a check found, as records, and the verdict that follows from it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayReport:
+    """How one way answered. `links` are those it lists, `fitting` those that `article` takes; `error` is why it failed."""
+
+    kind: str
+    url: str
+    seconds: float = 0.0
+    status: int | None = None
+    charset: str = ""
+    links: int = 0
+    fitting: int = 0
+    newest: str = ""
+    goes_on: bool = False
+    error: str = ""
+    blocked: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Does it lead to articles?"""
+        return not self.error and self.fitting > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleReport:
+    """One article read for the check; `length` is in characters."""
+
+    url: str
+    kind: str = ""
+    title: str = ""
+    published: str | None = None
+    published_by: str = ""
+    length: int = 0
+    charset: str = ""
+    seconds: float = 0.0
+    error: str = ""
+    blocked: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Was it read as an article with a text?"""
+        return self.kind == "article" and self.length > 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """Everything a check found out about one source."""
+
+    id: str
+    name: str = ""
+    dns: str = ""
+    tls: str = ""
+    issuer: str = ""
+    expires: str = ""
+    days_left: int | None = None
+    robots: str = ""
+    ways: list[WayReport] = field(default_factory=list)
+    articles: list[ArticleReport] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def works(self) -> bool:
+        """A way leads to articles and one of them could be read; posts of a channel carry their text."""
+        return any(way.works for way in self.ways) and any(article.works for article in self.articles)
+
+    @property
+    def verdict(self) -> str:
+        """One sentence a person can act on."""
+        return _verdict(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole report as plain values, `works` and `verdict` with it."""
+        from dataclasses import asdict
+
+        ways = [asdict(way) | {"works": way.works} for way in self.ways]
+        articles = [asdict(article) | {"works": article.works} for article in self.articles]
+        return {**asdict(self), "ways": ways, "articles": articles, "works": self.works, "verdict": self.verdict}
+
+
+def _verdict(report: Report) -> str:
+    if report.dns:
+        return f"unreachable: {report.dns}"
+    if not report.ways:
+        return "nothing to check: the source has no way"
+    good = [way for way in report.ways if way.works]
+    if not good:
+        return _dead(report)
+    bad = [f"{way.kind} does not: {_why(way)}" for way in report.ways if not way.works]
+    also = "; but " + "; ".join(bad) if bad else ""
+    if not any(article.works for article in report.articles):
+        return f"the {good[0].kind} lists {good[0].fitting} articles, but none could be read: {_unread(report)}{also}"
+    notes = []
+    if not any(article.published for article in report.articles):
+        notes.append("no date was believed: give date_css")
+    if report.days_left is not None and report.days_left < 14:
+        notes.append(f"the certificate expires in {report.days_left} days ({report.expires})")
+    ways = ", ".join(f"{way.kind} ({way.fitting})" for way in good)
+    return f"works: {ways}{also}" + (f"; {'; '.join(notes)}" if notes else "")
+
+
+def _dead(report: Report) -> str:
+    """Why no way leads to articles."""
+    reasons = list(dict.fromkeys(_why(way) for way in report.ways))
+    if all(way.blocked for way in report.ways):
+        return f"blocked: {'; '.join(reasons)}"
+    if all(way.status is None for way in report.ways):
+        tls = f"{report.tls}; " if report.tls else ""
+        hint = _trust(report, reasons)
+        return f"unreachable: {tls}{'; '.join(reasons)}{hint}"
+    return "; ".join(f"the {way.kind} {way.url}: {_why(way)}" for way in report.ways)
+
+
+def _why(way: WayReport) -> str:
+    if way.error:
+        return way.error
+    if way.links:
+        return f"it answers, but none of {way.links} links fits `article`"
+    return "it answers, but lists nothing"
+
+
+def _trust(report: Report, reasons: list[str]) -> str:
+    if "Russian Trusted" in report.issuer or "The Ministry of Digital Development" in report.issuer:
+        return '; signed by the Russian Trusted CA: set tls = "ru-ca" here and ca_file under [crawl]'
+    untrusted = any("certificate" in reason for reason in reasons)
+    return f"; the certificate is signed by {report.issuer}" if untrusted and report.issuer else ""
+
+
+def _unread(report: Report) -> str:
+    reasons = [article.error or f"{article.url} is {article.kind or 'unread'}" for article in report.articles]
+    return "; ".join(dict.fromkeys(reasons)) or "no address could be tried"
