@@ -28,6 +28,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.sources": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.presets", *LEAVES},
     "crawler.config": {"crawler.errors", "crawler.tables", "crawler.checks", "crawler.sources", *LEAVES},
     "crawler.entries": {"crawler.errors", "crawler.sources", "crawler.config"},
+    # what a person asks live, outside a crawl
+    "crawler.discovery": {"crawler", "spiders", *LEAVES},
+    "crawler.checking": {"crawler", "spiders", *LEAVES},
     "crawler.simulator": {"crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.fetching": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),

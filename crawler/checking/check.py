@@ -85,7 +85,13 @@ async def _certificate(source: Source, names: dict[str, str]) -> Certificate | s
     """That of the first https host that is not Telegram's; None when there is none or a proxy stands between."""
     for kind, url in _ways(source):
         parts = urlsplit(url)
-        if parts.scheme == "https" and parts.hostname and kind != "telegram" and not names.get(parts.hostname) and not source.proxy:
+        if (
+            parts.scheme == "https"
+            and parts.hostname
+            and kind != "telegram"
+            and not names.get(parts.hostname)
+            and not source.proxy
+        ):
             return await certificate(parts.hostname, parts.port or 443)
     return None
 

@@ -68,8 +68,8 @@ class _LiveSpider(Spider, Generic[T]):
             self.result = await self.work(Fetching(Fetcher.from_crawler(self.crawler)))
         except Exception as error:  # noqa: BLE001  # raised again by `run`, in the command
             self.error = error
-        for nothing in ():
-            yield nothing
+        if False:  # Scrapy wants an asynchronous iterator; there is nothing for its scheduler
+            yield
 
 
 def run(config: Config, work: Work[T]) -> T:

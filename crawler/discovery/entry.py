@@ -12,13 +12,12 @@ from crawler import presets
 from crawler.discovery.finding import Discovered
 from storage.address import u_label
 
-_LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a,b,v,g,d,e,e,zh,z,i,y,k,l,m,n,o,p,r,s,t,u,f,kh,ts,ch,sh,sch,,y,,e,yu,ya".split(","),
-        strict=True,
-    )
+_LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_SPELLED = (
+    *("a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts"),
+    *("ch", "sh", "sch", "", "y", "", "e", "yu", "ya"),
 )
+_LATIN = dict(zip(_LETTERS, _SPELLED, strict=True))
 _COMMON = {"www", "m", "ru", "рф", "com", "org", "net", "su", "info", "news", "gov", "online", "example", "invalid"}
 
 

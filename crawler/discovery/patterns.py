@@ -72,7 +72,7 @@ def learn(examples: Sequence[str], others: Collection[str] = ()) -> str:
     chosen = list(dict.fromkeys(chosen))
     if not chosen:
         return ""
-    start = r"^https?://(?:www\.)?" + re.escape(host)
+    start = r"^https?://(?:www\.)?" + _plain(host)
     whole = start + (chosen[0] if len(chosen) == 1 else f"(?:{'|'.join(chosen)})") + "$"
     own = [url for url, part in zip(examples, parts, strict=True) if part.host == host]
     taken = sum(bool(re.search(whole, url)) for url in own)
@@ -110,7 +110,7 @@ def _without_strays(form: list[_Parts]) -> list[_Parts]:
 
 def _form(form: Sequence[_Parts], others: Collection[str]) -> str:
     """The widest pattern for addresses of one form that takes none of the others; "" when there is none."""
-    start = r"^https?://(?:www\.)?" + re.escape(form[0].host)
+    start = r"^https?://(?:www\.)?" + _plain(form[0].host)
     for pattern in _candidates(form):
         wanted = re.compile(start + pattern + "$")
         if not any(wanted.search(url) for url in others):
@@ -120,9 +120,9 @@ def _form(form: Sequence[_Parts], others: Collection[str]) -> str:
 
 def _candidates(form: Sequence[_Parts]) -> Iterator[str]:
     """Patterns of a form, from wide to narrow; the steps above stay as they are before the last one does."""
-    tail = re.escape(form[0].extension)
+    tail = _plain(form[0].extension)
     if form[0].key:
-        tail += rf"\?(?:[^#]*&)?{re.escape(form[0].key)}=\d+(?:&[^#]*)?"
+        tail += rf"\?(?:[^#]*&)?{_plain(form[0].key)}=\d+(?:&[^#]*)?"
     elif not form[0].extension:
         tail += "/?"
     for last in _last(form):
@@ -141,9 +141,9 @@ def _above(form: Sequence[_Parts]) -> Iterator[str]:
                 fitting = [pattern for _, wanted, pattern in _SHAPES if all(wanted.fullmatch(value) for value in values)]
                 steps.append(fitting[0])
             elif len(values) == 1:
-                steps.append(re.escape(values[0]))
+                steps.append(_plain(values[0]))
             elif listed:
-                steps.append(f"(?:{'|'.join(map(re.escape, values))})")
+                steps.append(f"(?:{'|'.join(map(_plain, values))})")
             else:
                 steps.append(_WORD)
         yield "/" + "".join(f"{step}/" for step in steps)
@@ -156,7 +156,7 @@ def _last(form: Sequence[_Parts]) -> Iterator[str]:
         yield ""
         return
     if form[0].key and len(names) == 1:
-        yield re.escape(next(iter(names)))
+        yield _plain(next(iter(names)))
         return
     for _, shape, pattern in _SHAPES:
         if all(shape.fullmatch(name) for name in names):
@@ -173,7 +173,7 @@ def _last(form: Sequence[_Parts]) -> Iterator[str]:
     prefix = _common_prefix(names)
     if prefix:
         rest = {name.removeprefix(prefix) for name in names}
-        yield re.escape(prefix) + (r"\d+" if all(name.isdigit() for name in rest) else _SLUG)
+        yield _plain(prefix) + (r"\d+" if all(name.isdigit() for name in rest) else _SLUG)
     yield from (_SLUG, _NAMED_SLUG)
     if all(re.fullmatch(_LONG_SLUG, name) for name in names) or len(names) >= 5:
         yield _LONG_SLUG
@@ -184,3 +184,8 @@ def _common_prefix(names: Collection[str]) -> str:
     first, last = min(names), max(names)
     length = next((index for index, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)
     return first[: max(first.rfind("-", 0, length), first.rfind("_", 0, length)) + 1] if len(names) >= 3 else ""
+
+
+def _plain(text: str) -> str:
+    """The text as a pattern, hyphens as they are: they mean nothing outside brackets, and addresses are full of them."""
+    return re.escape(text).replace("\\-", "-")
