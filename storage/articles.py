@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage import edits, folding, fulltext, pages, sources
+from storage import copies, edits, folding, fulltext, pages, sources
+from storage.address import host
 from storage.columns import columns
 from storage.connection import Archive
 from storage.corrections import CORRECTED_COLUMNS, corrected
@@ -77,9 +78,9 @@ def _is_another_spelling(archive: Archive, values: Mapping[str, Any], article: i
 
 
 def _find(archive: Archive, values: Mapping[str, Any]) -> tuple[int, float] | None:
-    """The article whose text this is, and how similar it is: by a person's word, then by the hash of the words."""
+    """The article whose text this is, and how similar: by a person's word, by the hash of the words, then among near-copies."""
     row = archive.one(_SAME_TEXT, {"hash": values["text_hash"], "url": values["url"]})
-    return (row[0], 1.0) if row else None
+    return (row[0], 1.0) if row else copies.find(archive, values["text"], url=values["url"])
 
 
 _SAME_TEXT = """
@@ -103,6 +104,7 @@ def _insert(archive: Archive, values: Mapping[str, Any], dates: tuple[DateRecord
     assert cursor.lastrowid is not None
     _write_dates(archive, cursor.lastrowid, dates)
     fulltext.add(archive, cursor.lastrowid, values["title"], values["text"])
+    copies.remember(archive, cursor.lastrowid, values["text"])
     return cursor.lastrowid
 
 
@@ -127,6 +129,8 @@ def apply(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
     if "title" in changed or "text" in changed:
         fulltext.remove(archive, article, row["title"], row["text"])
         fulltext.add(archive, article, changed.get("title", row["title"]), changed.get("text", row["text"]))
+    if "text" in changed:
+        copies.remember(archive, article, changed["text"])
 
 
 def _update(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
@@ -173,6 +177,11 @@ def _precedence(archive: Archive, row: Mapping[str, Any]) -> tuple[int, bool, st
     return sources.officialness(source["kind"] if source else "other"), published is None, published or "", row["url"]
 
 
+def _is_teaser(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """A Telegram post made from a release: it never stands for the full text, however early it came."""
+    return host(row["url"]) == "t.me" and host(other["url"]) != "t.me" and row["words"] < 0.6 * other["words"]
+
+
 def _as_copy(
     archive: Archive, values: dict[str, Any], dates: tuple[DateRecord, ...], article: int, similarity: float, now: datetime
 ) -> tuple[Stored, str]:
@@ -180,7 +189,7 @@ def _as_copy(
     row = archive.one("SELECT * FROM articles WHERE id = ?", (article,))
     assert row is not None
     had = dict(row)
-    if _precedence(archive, values) >= _precedence(archive, had):
+    if _is_teaser(values, had) or (_precedence(archive, values) >= _precedence(archive, had) and not _is_teaser(had, values)):
         _write_copy(archive, article, values, similarity, now)
         return Stored(outcome="copy", article=article, reason=f"the text of {had['url']}"), "copy"
     archive.conn.execute("DELETE FROM copies WHERE url = ?", (values["url"],))

@@ -71,6 +71,47 @@ SCHEMA: Final[dict[str, dict[str, str]]] = {
         "similarity": "1: the same words; less: nearly so.",
         "text_hash": "As in articles.",
     },
+    "copy_sketches": {
+        "": "A few hashes of each text, by which its reprints are found. Internal.",
+        "article": "The article (articles.id).",
+        "version": "Version of the code that made them.",
+        "hashes": "The smallest 48-bit hashes of its runs of three words, 8 bytes each.",
+    },
+    "copy_index": {
+        "": "The look-up of copy_sketches by hash. Internal.",
+        "hash": "Hash of three words in a row.",
+        "article": "An article with those words; at most 32 of them.",
+    },
+    "story_features": {
+        "": "What each article is compared by when stories are made. Internal.",
+        "article": "The article (articles.id).",
+        "version": "Version of the code that made them.",
+        "day": "Day of publication, days since 0001-01-01; 0: unknown.",
+        "features": "Terms with their weights, and numbers.",
+        "keys": "The terms it is looked up by in story_index, 8 bytes each.",
+    },
+    "story_terms": {
+        "": "In how many articles each term stands near the beginning: rare ones say more. Internal.",
+        "term": "Hash of a lemma or a number; 0 counts all articles.",
+        "articles": "Articles with it.",
+    },
+    "story_index": {
+        "": "The look-up of articles by their most telling terms and day. Internal.",
+        "term": "Hash of a lemma or a number.",
+        "day": "As in story_features.",
+        "article": "The article.",
+    },
+    "story_links": {
+        "": "Pairs of articles that may tell of the same event, in both directions.",
+        "article": "The article (articles.id).",
+        "other": "Another article.",
+        "score": "How surely both tell of the same event: 0 to 1, one story from 0.5.",
+    },
+    "merged_stories": {
+        "": "Numbers of stories that turned out to be older ones.",
+        "story": "The number that is no more.",
+        "into_story": "The story it became part of (stories.id).",
+    },
     "revisions": {
         "": "Earlier wordings of articles that were edited at their address.",
         "id": "Number of the revision.",

@@ -1,5 +1,6 @@
 """Search: 60 questions and the articles that answer them, then ranking, filters, snippets and the index kept in step."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,14 +156,19 @@ def test_a_row_has_what_is_promised_and_a_snippet_with_the_words_as_they_stand(l
 
 
 def test_a_title_counts_more_and_so_does_a_new_article(tmp_path: Path) -> None:
-    filler = "Слова о погоде и о дорогах, о школах и парках, о снеге, реке и мостах. " * 3
+    line = "слова о погоде и о дорогах о школах и парках о снеге реке и мостах " * 3
+    words = line.split()
+
+    def filler(seed: int) -> str:
+        return " ".join(random.Random(seed).sample(words, len(words)))  # the same words, but no copies of one another
+
     with open_archive(tmp_path / "a.db") as archive:
         for id, title, text, published in (
-            ("old", "Завод открыт", f"Первый номер. {filler}", "2024-01-01"),
-            ("new", "Завод открыт", f"Второй номер. {filler}", "2026-01-30"),
-            ("none", "Завод открыт", f"Третий номер. {filler}", None),
-            ("body", "Погода", f"Завод открыт. {filler}", "2024-01-01"),
-            *((f"other{n}", "Дороги", f"Четвёртый номер {n}. {filler}", "2026-02-02") for n in range(8)),
+            ("old", "Завод открыт", f"Первый номер. {filler(1)}", "2024-01-01"),
+            ("new", "Завод открыт", f"Второй номер. {filler(2)}", "2026-01-30"),
+            ("none", "Завод открыт", f"Третий номер. {filler(3)}", None),
+            ("body", "Погода", f"Завод открыт. {filler(4)}", "2024-01-01"),
+            *((f"other{n}", "Дороги", f"Четвёртый номер {n}. {filler(5 + n)}", "2026-02-02") for n in range(8)),
         ):
             put(archive, url=f"https://a.ru/{id}", text=f"{title}\n{text}", published=published)
         found = [row["url"].rpartition("/")[2] for row in search(archive, "завод", now=NOW)]
