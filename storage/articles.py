@@ -142,9 +142,10 @@ def _update(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
 def _seen_again(
     archive: Archive, had: dict[str, Any], values: dict[str, Any], dates: tuple[DateRecord, ...], now: datetime
 ) -> Stored:
-    """The article's own address was fetched again: a revision if its wording changed, never because our reading did."""
+    """The article's own address was fetched again: a revision if its wording changed, not because our reading did."""
     reread = had["reader_version"] != values["reader_version"]
-    edited = not reread and edits.is_material(had["title"], had["text"], values["title"], values["text"])
+    is_edit = edits.is_rewritten if reread else edits.is_material
+    edited = is_edit(had["title"], had["text"], values["title"], values["text"])
     values = dict(values) | {"last_seen": stamp(now), "gone_since": None}
     if edited:
         _keep_revision(archive, had, now)

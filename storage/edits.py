@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from storage.text import fold, words
 
@@ -36,3 +37,9 @@ def is_material(old_title: str, old_text: str, new_title: str, new_text: str) ->
     if (old_title, old_text) == (new_title, new_text):
         return False
     return wording(old_title, old_text) != wording(new_title, new_text)
+
+
+def is_rewritten(old_title: str, old_text: str, new_title: str, new_text: str) -> bool:
+    """Is it another text altogether? A better reader leaves out or finds something, but half of the shorter wording stays."""
+    old, new = Counter(wording(old_title, old_text)), Counter(wording(new_title, new_text))
+    return 2 * (old & new).total() < min(old.total(), new.total())

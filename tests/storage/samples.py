@@ -1,5 +1,7 @@
 """Invented press texts, the records made of them, and short ways to speak of an archive."""
 
+import random
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,21 @@ CITY = (
     "автобусов сохранится по одной полосе. Жители просят поставить светофор у школы и продлить маршрут до вокзала, "
     "специалисты изучат предложение в течение месяца и представят расчёты на следующем заседании управы."
 )
+
+
+_WORDS = re.findall(
+    r"\w+",
+    "завод цех линия батарея двигатель кузов поставка контракт город область министр директор рабочий конвейер станок "
+    "литьё сборка партия экспорт дилер рынок спрос кредит субсидия парк резидент договор срок осень неделя визит совет "
+    "школа колледж инженер чертёж пробег полигон испытание сертификат серия модель автобус грузовик прицеп колесо шина",
+)
+
+
+def distinct(name: str) -> str:
+    """A text of its own for each name: no two are alike, and each speaks of a завод."""
+    chance = random.Random(name)
+    sentences = [" ".join(chance.sample(_WORDS, 9)).capitalize() + "." for _ in range(5)]
+    return f"Завод: {' '.join(chance.sample(_WORDS, 4))}\n" + " ".join(sentences)
 
 
 def later(**units: float) -> datetime:

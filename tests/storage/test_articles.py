@@ -180,6 +180,11 @@ def test_a_better_reader_changes_the_text_without_a_revision(archive: Archive) -
     assert count(archive, "revisions") == 0
 
 
+def test_another_text_is_a_revision_whatever_the_reader(archive: Archive) -> None:
+    put(archive, reader_version=1)
+    assert put(archive, text=CITY, reader_version=2, now=later(days=1)).outcome == "revised"
+
+
 def test_a_page_that_is_taken_down_is_marked_and_unmarked_when_it_is_back(archive: Archive) -> None:
     put(archive)
     pages.record(archive, page(outcome="gone", status=404), now=later(days=1))

@@ -1,0 +1,61 @@
+"""What must be true of every archive at any time, in SQL."""
+
+from storage import Archive, fulltext
+from storage.text import lemmatize
+
+_NEVER = {
+    "an article without a page": "SELECT url FROM articles AS a WHERE NOT EXISTS (SELECT 1 FROM pages AS p WHERE p.url = a.url)",
+    "a page of an article that is not there": "SELECT url FROM pages WHERE article IS NOT NULL"
+    " AND article NOT IN (SELECT id FROM articles)",
+    "a copy without its article": "SELECT url FROM copies WHERE article NOT IN (SELECT id FROM articles)",
+    "a copy without a page": "SELECT url FROM copies AS c WHERE NOT EXISTS (SELECT 1 FROM pages AS p WHERE p.url = c.url)",
+    "an address that is article and copy": "SELECT url FROM articles INTERSECT SELECT url FROM copies",
+    "an address that is tried, well, and still pending": "SELECT url FROM links INTERSECT SELECT url FROM pages"
+    " WHERE outcome NOT IN ('failed', 'blocked') AND attempts = 0 AND article IS NOT NULL",
+    # an article whose page came to show another one's text stays what it was: its earlier wordings are its own
+    "one text twice": "SELECT text_hash FROM articles WHERE id NOT IN (SELECT article FROM revisions)"
+    " GROUP BY text_hash HAVING count(*) > 1",
+    "a stored page without its article": "SELECT url FROM pages WHERE article IS NULL"
+    " AND outcome IN ('stored', 'revised', 'copy')",
+    "a crawl that ended without outcome": "SELECT id FROM crawls WHERE (finished IS NULL) <> (outcome IS NULL)",
+    "an article of an unknown source": "SELECT id FROM articles WHERE source NOT IN (SELECT id FROM sources)",
+    "a date that is not of its time": "SELECT id FROM articles WHERE (published IS NULL) <> (day IS NULL)",
+}
+
+
+def broken(archive: Archive) -> list[str]:
+    """What is wrong with an archive; empty if nothing is."""
+    wrong = [f"integrity: {row[0]}" for row in archive.conn.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    wrong += [f"foreign key: {tuple(row)}" for row in archive.conn.execute("PRAGMA foreign_key_check")]
+    for what, sql in _NEVER.items():
+        wrong += [f"{what}: {row[0]}" for row in archive.conn.execute(sql)]
+    return wrong + unindexed(archive)
+
+
+def unindexed(archive: Archive) -> list[str]:
+    """Where the full-text index is not what the articles say: an index made anew beside it has exactly the same words."""
+    archive.conn.execute("CREATE VIRTUAL TABLE temp.there USING fts5vocab(main, articles_fts, instance)")
+    archive.conn.execute(
+        "CREATE VIRTUAL TABLE temp.fresh USING fts5 (title, text, title_lemmas, text_lemmas,"
+        " tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    archive.conn.execute("CREATE VIRTUAL TABLE temp.wanted USING fts5vocab(temp, fresh, instance)")
+    try:
+        for row in archive.conn.execute("SELECT id, title, text FROM articles").fetchall():
+            title, text = row["title"], row["text"]
+            archive.conn.execute(
+                "INSERT INTO temp.fresh (rowid, title, text, title_lemmas, text_lemmas) VALUES (?, ?, ?, ?, ?)",
+                (row["id"], title, text, lemmatize(title), lemmatize(text)),
+            )
+        columns = "doc, col, term, offset"
+        wrong = [
+            f"{what} in the index: {tuple(row)}"
+            for what, one, other in (("missing", "wanted", "there"), ("left over", "there", "wanted"))
+            for row in archive.conn.execute(f"SELECT {columns} FROM temp.{one} EXCEPT SELECT {columns} FROM temp.{other} LIMIT 3")
+        ]
+        archive.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('integrity-check')")
+    finally:
+        for table in ("there", "wanted", "fresh"):
+            archive.conn.execute(f"DROP TABLE temp.{table}")
+    known = fulltext.met(archive, {row[0] for row in archive.conn.execute("SELECT form FROM words")})
+    return wrong + ([] if known or not archive.one("SELECT 1 FROM articles") else ["no words"])
