@@ -1,15 +1,29 @@
-"""Every test here runs `python -m crawler` as a real process in an empty folder of its own."""
+"""Every test here runs `python -m crawler` as a real process in an empty folder of its own.
+
+Most are forks of the test process, which saves the second that the imports take on a busy machine; what depends on starting
+afresh (imports, broken pipes, the crawl's reactor) starts an interpreter.
+"""
 
 import json
 import os
-import subprocess
+import signal
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+
+import crawler.reading
+import storage.search
+from crawler.cli import main
+from storage.text import lemma
+
+assert crawler.reading and storage.search
+lemma("слово")  # the dictionary is read once, here
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,16 +59,8 @@ def run(tmp_path: Path) -> Run:
     """`run("query", "select 1", stdin="…", ok=True)` -> Done; unless `code` says otherwise the command must end with 0."""
 
     def command(*args: object, stdin: str | bytes = b"", code: int | None = 0, env: dict[str, str] | None = None) -> Done:
-        done = subprocess.run(
-            [sys.executable, "-m", "crawler", *map(str, args)],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env=environment(**(env or {})),
-            timeout=120,
-            check=False,
-        )
-        result = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        body = stdin.encode() if isinstance(stdin, str) else stdin
+        result = forked([str(arg) for arg in args], body, tmp_path, environment(**(env or {})))
         if code is not None:
             assert result.code == code, f"{args}: exit {result.code}\n{result.out[-2000:]}\n{result.err[-3000:]}"
         if result.code:
@@ -62,6 +68,45 @@ def run(tmp_path: Path) -> Run:
         return result
 
     return command
+
+
+def forked(args: list[str], stdin: bytes, cwd: Path, env: dict[str, str]) -> Done:
+    """`python -m crawler ARGS` as a process of its own that need not import Python's library again: a fork of this one."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        pid = os.fork()
+        if pid == 0:
+            _become(args, (given.fileno(), out.fileno(), err.fileno()), cwd, env)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        out.seek(0)
+        err.seek(0)
+        return Done(code, out.read().decode(), err.read().decode())
+
+
+def _become(args: list[str], files: tuple[int, int, int], cwd: Path, env: dict[str, str]) -> NoReturn:
+    """Turns this fork into the command; never returns."""
+    code = 70
+    try:
+        for number, file in enumerate(files):
+            os.dup2(file, number)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(120)
+        main(args)
+    except SystemExit as done:
+        code = done.code if isinstance(done.code, int) else 0
+    except BaseException:  # noqa: BLE001  # whatever it is must be seen in the parent's test
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 @pytest.fixture(scope="session")
