@@ -13,12 +13,13 @@ from scrapy.crawler import Crawler
 
 from crawler.config import Config, load_config
 from crawler.errors import FetchError
-from crawler.fetching.addresses import machine, ways
-from crawler.hints import day_of
+from crawler.fetching.addresses import machine, preview, ways
+from crawler.hints import day_of, mark
 from crawler.items import Cursor, Link, Page
-from crawler.sources import Source
+from crawler.sources import Source, fits
 from storage import Archive, crawls, gaps, leases, links, open_archive, pages, robots, walks
 from storage import sources as rows
+from storage.address import canonical
 from storage.errors import ArchiveError
 from storage.records import PageRecord
 from storage.times import stamp
@@ -54,6 +55,7 @@ class Frontier:
         self.since = since
         self.limit = limit
         self.crawls: dict[str, Crawl] = {}
+        self._by_machine: dict[str, list[Source]] = {}
         self.broken: ArchiveError | None = None
         """What made it impossible to store a page: the crawl is over."""
         self.on_change: Callable[[Crawl], None] = lambda crawl: None
@@ -154,15 +156,47 @@ class Frontier:
             etag=page.headers.get("etag", ""),
             last_modified=page.headers.get("last-modified", ""),
         )
+        own = [link for link in found if link.via != "lead"]
         with self.archive.write():
             # one time for all pages of a crawl: the frontier sorts by it, and a deeper page is not a newer one
-            new = links.discovered(self.archive, source.id, record, found, now=crawl.began)
+            new = links.discovered(self.archive, source.id, record, own, now=crawl.began)
+            self._look_again(source, own, new)
+            self._follow(source, [link for link in found if link.via == "lead"])
             if cursor is not None:
                 walk = walks.Walk(
                     started=cursor.started or stamp(crawl.began), next=cursor.next, page=cursor.page, position=cursor.position
                 )
                 walks.put(self.archive, source.id, way, walk, self._kind)
         return new
+
+    def _look_again(self, source: Source, found: Sequence[Link], new: Sequence[Link]) -> None:
+        """Posts that were edited since they were kept wait again: the preview is the only place that shows it."""
+        fresh = {link.url for link in new}
+        posts = [link for link in found if link.via == "telegram" and link.url not in fresh]
+        edited = [link for link in posts if (known := pages.validators(self.archive, link.url)[0]) and known != mark(link.text)]
+        links.again(self.archive, source.id, edited, now=self.crawls[source.id].began)
+
+    def _follow(self, source: Source, leads: Sequence[Link]) -> None:
+        """Leads to press pages of known sources wait for those sources' own crawls: one machine, one crawl at a time.
+
+        A lead to the source's own site is followed only when the channel is its one way: else the site lists it, or is closed.
+        """
+        for link in leads:
+            owner = self._owner(link)
+            if owner is not None and (owner.id != source.id or ways(source) == (preview(source),)):
+                links.discovered(self.archive, owner.id, None, [link], now=self.crawls[source.id].began)
+
+    def _owner(self, link: Link) -> Source | None:
+        """The enabled source whose `article` pattern takes the address, None when there is none."""
+        try:
+            url, key = canonical(link.url), machine(link.url)
+        except ValueError:
+            return None
+        if not self._by_machine:
+            for source in self.config.sources.values():
+                if source.enabled and source.article and source.home:
+                    self._by_machine.setdefault(machine(source.home), []).append(source)
+        return next((source for source in self._by_machine.get(key, ()) if fits(source, url)), None)
 
     def ended(self, source: Source, way: str) -> None:
         """A walk over a way has come to its end."""

@@ -1,11 +1,13 @@
-"""The day in a hint's date, as far as a search for history needs it. Pure; what an article's date is, reading decides."""
+"""What hints of a link say beside its address. Pure; what an article's date is, reading decides."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 
 from crawler.reading.bylines import parse_byline
 from crawler.reading.stamps import parse_stamp
+from storage.text import clean
 
 
 def day_of(text: str, today: datetime) -> date | None:
@@ -15,3 +17,8 @@ def day_of(text: str, today: datetime) -> date | None:
     """
     moment = (parse_stamp(text) or parse_byline(text, today)) if text else None
     return moment.day if moment else None
+
+
+def mark(text: str) -> str:
+    """A mark by which a post's text, as the archive would keep it, is known to have changed: an entity tag of our own."""
+    return hashlib.blake2b(clean(text).encode(), digest_size=12).hexdigest() if text else ""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
+from crawler.hints import mark
 from crawler.items import INSTEAD, Hints, Page, Reading, Verdict
 from crawler.processing import passes, process, topic_of
 from crawler.skimming import skim
@@ -110,7 +111,7 @@ class ArticlePipeline:
             outcome=outcome,
             reason=f"{reason}; read from the text of the {page.link.via}, the page itself: {instead}" if instead else reason,
             status=None if INSTEAD in page.headers else page.status,
-            etag=page.headers.get("etag", ""),
+            etag=mark(page.link.text) if page.link.via == "telegram" else page.headers.get("etag", ""),
             last_modified=page.headers.get("last-modified", ""),
             headers=page.headers,
             body=page.body if keep else None,

@@ -130,14 +130,17 @@ class SourceCrawl:
 
 def _from_hint(source: Source, link: Link, instead: str) -> Page:
     """A page made of the full text that the list carried. `instead`: why the page itself was not read, said in its headers."""
-    text = link.text if link.text.startswith(link.title) else f"{link.title}\n\n{link.text}"
+    first, _, rest = link.text.partition("\n")
+    text = rest.strip() if link.title and first.strip().endswith(link.title) and rest.strip() else link.text
+    # the date is nowhere in the text: a rereading of the kept page has only these headers
+    stated = {"x-avtoklaster-date": link.date, "x-avtoklaster-via": link.via} if link.date else {}
     return Page(
         url=link.url,
         requested=link.url,
         source=source.id,
-        body=text.encode(),
+        body=f"{link.title}\n\n{text}".encode(),
         status=200,
-        headers={"content-type": "text/plain; charset=utf-8", INSTEAD: instead},
+        headers={"content-type": "text/plain; charset=utf-8", INSTEAD: instead, **stated},
         fetched=datetime.now(UTC),
         link=link,
     )

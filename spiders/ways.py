@@ -74,10 +74,8 @@ async def _api(asking: Asking, url: str) -> Checked:
 
 
 async def _telegram(asking: Asking, url: str) -> Checked:
-    def is_lead(address: str) -> bool:
-        return listings.is_article(asking.source, address, asking.source.home)
-
     def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
-        return telegram.parse(body, at, content_type=content_type, is_lead=is_lead)
+        # whose press page a lead is, and whether it is followed, the frontier knows
+        return telegram.parse(body, at, content_type=content_type, is_lead=lambda address: True)
 
     return await paging.ask(asking, "telegram", url, parse)

@@ -39,12 +39,34 @@ def _queue(archive: Archive, source: str, link: LinkLike, now: datetime) -> bool
     cursor = archive.conn.execute(
         "INSERT OR IGNORE INTO links (url, source, address, title, date, summary, text, via, position, found)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(url, source, clean(link.url), clean(link.title), clean(link.date), clean(link.summary), clean(link.text)),
-            *(link.via, link.position, stamp(now)),
-        ),
+        _row(archive, source, link, now),
     )
     return cursor.rowcount == 1
+
+
+def _row(archive: Archive, source: str, link: LinkLike, now: datetime) -> tuple[object, ...]:
+    """The columns of a waiting address, in the order in which it is inserted."""
+    return (
+        *(folding.resolve(archive, link.url), source, clean(link.url), clean(link.title), clean(link.date), clean(link.summary)),
+        *(clean(link.text), link.via, link.position, stamp(now)),
+    )
+
+
+def again(archive: Archive, source: str, links: Sequence[L], *, now: datetime) -> list[L]:
+    """Queues addresses again although they are known, with the hints as they are now: posts that were edited. Returns them all.
+
+    Addresses that wait already get the new hints. Raises ValueError for what is no http address.
+    """
+    with archive.write():
+        sources.ensure(archive, source)
+        for link in links:
+            archive.conn.execute(
+                "INSERT INTO links (url, source, address, title, date, summary, text, via, position, found)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE"
+                " SET title = excluded.title, date = excluded.date, summary = excluded.summary, text = excluded.text",
+                _row(archive, source, link, now),
+            )
+    return list(links)
 
 
 def pending(archive: Archive, source: str, *, limit: int, now: datetime | None = None) -> list[LinkRecord]:

@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.pipelines": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
-        *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier"),
+        *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier", "crawler.hints"),
     },
     "crawler.rhythm": set(),
     "crawler.operating": {"storage", "crawler"},
@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
-    "crawler.hints": {"crawler.reading"},
+    "crawler.hints": {*LEAVES, "crawler.reading"},
     "crawler.crawling": {"crawler", "storage", "spiders"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", *LEAVES},
     "crawler.cli": {"crawler", "spiders", "storage", "scheduler"},

@@ -6,8 +6,9 @@ Pure: any page can be read again from its bytes.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from crawler.items import Hints, Reading
+from crawler.items import Hints, Link, Reading
 from crawler.obstacles import challenge
 from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, parse
@@ -16,7 +17,7 @@ from crawler.reading.kind import page_kind
 from crawler.reading.ladder import choose
 from crawler.reading.text import Texted, read_text
 from crawler.reading.title import learn_suffixes, read_title
-from crawler.reading.witnesses import collect
+from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "learn_suffixes", "read"]
 
@@ -99,12 +100,24 @@ def _read_plain(body: bytes, url: str, hints: Hints) -> Reading:
     lines = [clean(line) for line in decoded.text.splitlines()]
     filled = [line for line in lines if line]
     title, rest = (filled[0], filled[1:]) if len(filled) > 1 else ("", filled)
+    dated = choose(of_link(_with_link(hints, url)), hints, local=True)
     return Reading(
         url=url,
         kind="article",
         kind_reason="a text file",
         title=title,
         text="\n".join(rest),
+        published=dated.published,
+        published_by=dated.by,
+        dates=dated.witnesses,
         encoding=decoded.encoding,
         reader_version=READER_VERSION,
     )
+
+
+def _with_link(hints: Hints, url: str) -> Hints:
+    """Hints whose link has the date that the feed or channel gave, also when the text is read again from what was kept."""
+    date = hints.headers.get("x-avtoklaster-date", "")
+    if hints.link is not None or not date:
+        return hints
+    return replace(hints, link=Link(url=url, date=date, via=hints.headers.get("x-avtoklaster-via", "feed")))

@@ -172,6 +172,11 @@ def _microdata(document: Document) -> list[Witness]:
     return found
 
 
+def of_link(hints: Hints) -> list[Witness]:
+    """What the feed, API, channel or listing that led to a page said of its date."""
+    return _hinted(hints, hints.first_seen.astimezone(zone_of(hints.timezone)))
+
+
 def _hinted(hints: Hints, base: datetime) -> list[Witness]:
     if hints.link is None or not hints.link.date:
         return []

@@ -1,0 +1,72 @@
+"""Channels are crawled as sources: posts become articles with identity, time and revisions; leads go to their own sources."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crawler.simulator import World, start
+from tests.crawl.conftest import Desk
+
+
+@pytest.fixture()
+def world() -> Iterator[World]:
+    """A world of its own a test: what is edited stays edited."""
+    with start() as running:
+        yield running
+
+
+def test_posts_become_articles_by_their_own_address_with_the_time_the_channel_states(desk: Desk, world: World) -> None:
+    desk.crawl("telegram")
+    posts = {piece["url"]: piece for piece in world.truth if piece["site"] == "telegram"}
+    kept = desk.rows("SELECT url, title, published, published_by, source FROM articles")
+    assert kept
+    for url, title, published, by, source in kept:
+        assert title == posts[url]["title"]
+        assert published[:16] == posts[url]["published"][:16]
+        assert (by, source) == ("telegram", "telegram")
+    assert desk.one("SELECT count(*) FROM pages WHERE outcome = 'blocked'") == 0
+
+
+def test_a_second_crawl_stores_nothing_and_an_edited_post_becomes_a_revision(desk: Desk, world: World) -> None:
+    desk.crawl("telegram")
+    before = desk.contents()
+    desk.crawl("telegram")
+    assert desk.contents() == before
+    url = world.edit("post-brakes")
+    desk.crawl("telegram")
+    assert desk.rows("SELECT new, revised FROM crawls ORDER BY id DESC LIMIT 1") == [(0, 1)]
+    assert desk.one("SELECT count(*) FROM revisions r JOIN articles a ON a.id = r.article WHERE a.url = ?", url) == 1
+    desk.crawl("telegram")
+    assert desk.rows("SELECT new, revised FROM crawls ORDER BY id DESC LIMIT 1") == [(0, 0)]
+
+
+def test_links_to_press_pages_of_known_sources_wait_for_those_sources(desk: Desk, world: World) -> None:
+    desk.crawl("telegram")
+    waiting = dict(desk.rows("SELECT address, source FROM links WHERE via = 'lead'"))
+    urls = {piece["key"]: (piece["url"], piece["site"]) for piece in world.truth}
+    for key in ("gov-seats", "oka-brakes"):
+        url, site = urls[key]
+        assert waiting[url] == site
+    desk.crawl("bitrix")
+    assert desk.one("SELECT outcome FROM pages WHERE url = ?", urls["gov-seats"][0]) == "stored"
+    assert urls["gov-seats"][0] not in dict(desk.rows("SELECT address, source FROM links"))
+
+
+def test_a_closed_channel_is_a_blocked_crawl(desk: Desk, world: World) -> None:
+    config = desk.folder / "avtoklaster.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text + f'\n[sources.zakryto]\ntelegram = "{world.sites["telegram"]}s/zakryto"\n', encoding="utf-8")
+    desk.crawl("zakryto", code=1)
+    assert desk.one("SELECT outcome FROM crawls") == "blocked"
+    assert "closed, renamed" in desk.one("SELECT message FROM crawls")
+
+
+def test_a_site_that_cannot_be_reached_falls_back_to_its_channel_and_says_so(desk: Desk, world: World) -> None:
+    config = desk.folder / "avtoklaster.toml"
+    text = config.read_text(encoding="utf-8")
+    entry = f'listings = ["http://127.0.0.1:9/news/"]\ntelegram = "{world.sites["telegram"]}s/promvestnik"\n'
+    config.write_text(text + f"\n[sources.zapas]\n{entry}", encoding="utf-8")
+    desk.crawl("zapas")
+    outcome, message, new = desk.rows("SELECT outcome, message, new FROM crawls")[0]
+    assert (outcome, new > 0) == ("partial", True)
+    assert "http://127.0.0.1:9/news/" in message
