@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.judging.patterns import Hit
-from crawler.judging.topic import COMPANIES, ZONES, FalseFriend, Topic
+from crawler.judging.topic import COMPANIES, REGIONS, ZONES, FalseFriend, Topic
 from crawler.judging.words import Words, fold, split, stem
 
 
@@ -17,7 +17,7 @@ class Evidence:
     """`hits` by owner in order of place, longest first where they overlap; `dropped` false friends: (hit, id).
 
     `features` are "group:zone" in [0, 1] and "a+b" for pairs; `stems` the words outside names, as a unit vector;
-    `rules` is the log-odds that the topic's own weights give.
+    `rules` is the log-odds that the topic's own weights give; `groups` are those that have a term at all.
     """
 
     words: Words
@@ -26,6 +26,7 @@ class Evidence:
     features: Mapping[str, float]
     stems: Mapping[str, float]
     rules: float
+    groups: frozenset[str]
 
 
 def gather(title: str, text: str, topic: Topic) -> Evidence:
@@ -35,7 +36,8 @@ def gather(title: str, text: str, topic: Topic) -> Evidence:
     kept, dropped = _without_false_friends(found, topic)
     hits = _by_owner(kept, topic)
     features = _features(hits, words, topic)
-    return Evidence(words, hits, dropped, features, _stems(words, hits), _rules(features, hits, words, topic))
+    groups = frozenset(map(group_of, hits))
+    return Evidence(words, hits, dropped, features, _stems(words, hits), _rules(features, hits, words, topic), groups)
 
 
 def _without_false_friends(found: list[Hit], topic: Topic) -> tuple[list[Hit], list[tuple[Hit, str]]]:
@@ -90,17 +92,16 @@ def _by_owner(kept: list[Hit], topic: Topic) -> dict[tuple[str, str], list[Hit]]
 
 
 def group_of(owner: tuple[str, str]) -> str:
-    """The group that an owner's terms count for; "" for regions."""
+    """The group that an owner's terms count for."""
     kind, identity = owner
-    return {"group": identity, "company": COMPANIES}.get(kind, "")
+    return identity if kind == "group" else kind
 
 
 def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: Topic) -> dict[str, float]:
     features: dict[str, float] = {}
     grouped: dict[str, list[Hit]] = defaultdict(list)
     for owner, same in hits.items():
-        if group := group_of(owner):
-            grouped[group] += same
+        grouped[group_of(owner)] += same
     rest = max(len(words.raw) - words.lead, topic.decide.per)
     for group, same in grouped.items():
         count = dict.fromkeys(ZONES, 0)
@@ -112,17 +113,20 @@ def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: To
         if count["text"]:
             features[f"{group}:text"] = min(1.0, count["text"] * topic.decide.per / rest)
     for pair in topic.pairs:
-        if _near(grouped.get(pair.of[0], ()), grouped.get(pair.of[1], ()), pair.within, words):
+        one = [hit for group in pair.one for hit in grouped.get(group, ())]
+        other = [hit for group in pair.other for hit in grouped.get(group, ())]
+        if one and other and _near(one, other, pair.within, words):
             features[pair.id] = 1.0
+    features.update({without.id: 1.0 for without in topic.withouts if without.groups.isdisjoint(grouped)})
     return features
 
 
-def _near(left: list[Hit] | tuple[()], right: list[Hit] | tuple[()], within: int, words: Words) -> bool:
+def _near(left: list[Hit], right: list[Hit], within: int, words: Words) -> bool:
     by_sentence: dict[int, list[Hit]] = defaultdict(list)
     for hit in right:
         by_sentence[words.sentence[hit.first]].append(hit)
     return any(
-        -within <= other.first - hit.last - 1 <= within or -within <= hit.first - other.last - 1 <= within
+        max(hit.first, other.first) - min(hit.last, other.last) - 1 <= within
         for hit in left
         for other in by_sentence.get(words.sentence[hit.first], ())
         if (hit.first, hit.last) != (other.first, other.last)
@@ -142,9 +146,16 @@ def _rules(features: Mapping[str, float], hits: Mapping[tuple[str, str], list[Hi
     for name, value in features.items():
         group, _, zone = name.partition(":")
         if zone:
-            weight = strongest[zone] if group == COMPANIES else topic.groups[group].weight
-            total += weight * factor[zone] * value
-    return total + sum(pair.weight * features.get(pair.id, 0.0) for pair in topic.pairs)
+            total += weight_of(group, strongest[zone], topic) * factor[zone] * value
+    total += sum(pair.weight * features.get(pair.id, 0.0) for pair in topic.pairs)
+    return total + sum(without.weight * features.get(without.id, 0.0) for without in topic.withouts)
+
+
+def weight_of(group: str, strongest_company: float, topic: Topic) -> float:
+    """What a group counts in the rules; for companies that of the strongest one named."""
+    if group == COMPANIES:
+        return strongest_company
+    return topic.decide.region if group == REGIONS else topic.groups[group].weight
 
 
 def _stems(words: Words, hits: Mapping[tuple[str, str], list[Hit]]) -> dict[str, float]:

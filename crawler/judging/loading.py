@@ -15,12 +15,12 @@ from crawler.errors import TopicError
 from crawler.judging import tables
 from crawler.judging.gate import Gate, Wanted
 from crawler.judging.patterns import Atom, Element, Matcher, PatternError, parse, surest
-from crawler.judging.topic import COMPANIES, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic
+from crawler.judging.topic import COMPANIES, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
 
 JUDGING_VERSION = 1
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""
 
-_TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "false_friend", "company", "place"}
+_TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "without", "false_friend", "company", "place"}
 _SMALLEST_GATE_LITERAL = 3
 
 
@@ -77,7 +77,7 @@ class _Loader:
         regions = self._regions(tomllib.loads(regions_raw.decode("utf-8")), top.tables("place"))
         groups = self._groups(top.tables("group"))
         companies = self._companies(top.tables("company"), regions)
-        ids = {*groups, *([COMPANIES] if companies else [])}
+        ids = {*groups, REGIONS, *([COMPANIES] if companies else [])}
         model, model_raw = self._model(decide.model)
         digest = hashlib.sha256(b"\0".join([str(JUDGING_VERSION).encode(), raw, regions_raw, model_raw])).hexdigest()[:12]
         pairs = tuple(self._pair(table, ids) for table in top.tables("pair"))
@@ -92,6 +92,7 @@ class _Loader:
             groups=groups,
             companies=companies,
             pairs=pairs,
+            withouts=tuple(self._without(table, ids) for table in top.tables("without")),
             false_friends=false_friends,
             needs=needs,
             model=model,
@@ -125,7 +126,7 @@ class _Loader:
 
     def _decide(self, table: tables.Table) -> Decide:
         default = Decide()
-        table.known({"bias", "words", "lead", "title", "lead_factor", "text", "per", "model"})
+        table.known({"bias", "words", "lead", "title", "lead_factor", "text", "per", "region", "model"})
         return Decide(
             bias=table.number("bias", default.bias, low=-50, high=50),
             words=table.integer("words", default.words, low=50, high=5000),
@@ -134,6 +135,7 @@ class _Loader:
             lead_factor=table.number("lead_factor", default.lead_factor, low=0, high=10),
             text=table.number("text", default.text, low=0, high=10),
             per=table.integer("per", default.per, low=10, high=1000),
+            region=table.number("region", default.region, low=-10, high=10),
             model=table.text("model", ""),
         )
 
@@ -153,7 +155,7 @@ class _Loader:
         groups: dict[str, Group] = {}
         for table in given:
             table.known({"id", "weight", "note", "patterns"})
-            identity = table.identity({*groups, COMPANIES})
+            identity = table.identity({*groups, COMPANIES, REGIONS})
             groups[identity] = Group(
                 id=identity, weight=table.number("weight", 1.0, low=-20, high=20), note=table.text("note", "")
             )
@@ -177,14 +179,26 @@ class _Loader:
         return companies
 
     def _pair(self, table: tables.Table, ids: set[str]) -> Pair:
-        table.known({"of", "within", "weight"})
-        of = table.choices("of", ids)
-        if len(of) != 2:
-            raise TopicError(f"{self.label}: {table.at('of')}: two groups")
+        table.known({"id", "one", "other", "within", "weight"})
+        one, other = (frozenset(table.choices(side, ids)) for side in ("one", "other"))
+        if not one or not other:
+            raise TopicError(f"{self.label}: {table.path}: one and other name at least one group each")
         return Pair(
-            of=(of[0], of[1]),
+            id=table.identity(ids),
+            one=one,
+            other=other,
             within=table.integer("within", 6, low=1, high=100),
             weight=table.number("weight", 1.0, low=-20, high=20),
+        )
+
+    def _without(self, table: tables.Table, ids: set[str]) -> Without:
+        table.known({"id", "any", "weight", "note"})
+        identity = table.identity(ids)
+        return Without(
+            id=identity,
+            groups=frozenset(table.choices("any", ids)),
+            weight=table.number("weight", -1.0, low=-20, high=20),
+            says=table.text("note", identity),
         )
 
     def _need(self, table: tables.Table, ids: set[str]) -> Need:

@@ -25,15 +25,23 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two groups that mean more when their terms stand within `within` words of each other in one sentence."""
+    """Terms of two sets of groups that mean more when they stand within `within` words of each other in one sentence."""
 
-    of: tuple[str, str]
+    id: str
+    one: frozenset[str]
+    other: frozenset[str]
     within: int
     weight: float
 
-    @property
-    def id(self) -> str:
-        return "+".join(self.of)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """Its weight counts when no term of these groups is in the article."""
+
+    id: str
+    groups: frozenset[str]
+    weight: float
+    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,8 @@ class Need:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     """How terms combine. `words`: how much of a text is looked at; `lead`: how many words its lead has. `title`, `lead_factor`,
-    `text`: what a term counts in each zone (a term in the text counts by its density: once in `per` words is full)."""
+    `text`: what a term counts in each zone (a term in the text counts by its density: once in `per` words is full). `region`: the
+    weight of naming any region. `model`: the file of learned weights beside the topic, "" for none."""
 
     bias: float = -3.0
     words: int = 600
@@ -79,6 +88,7 @@ class Decide:
     lead_factor: float = 1.0
     text: float = 0.5
     per: int = 100
+    region: float = 0.0
     model: str = ""
 
 
@@ -92,8 +102,8 @@ class Model:
     features: Mapping[str, float] = field(default_factory=dict)
 
 
-COMPANIES = "company"
-"""The group that every company's terms belong to."""
+COMPANIES, REGIONS = "company", "region"
+"""The groups that the terms of every company, and of every region, belong to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +117,7 @@ class Topic:
     groups: Mapping[str, Group]
     companies: Mapping[str, Company]
     pairs: tuple[Pair, ...]
+    withouts: tuple[Without, ...]
     false_friends: tuple[FalseFriend, ...]
     needs: tuple[Need, ...]
     model: Model
@@ -117,3 +128,10 @@ class Topic:
     """By pattern number, its owner: ("group", id), ("company", id), ("region", code), ("context", "") of false friends."""
     region_names: Mapping[str, str]
     gate: Gate
+
+    def missing(self, groups: frozenset[str]) -> list[Need]:
+        """The needs that an article with terms of these groups leaves open."""
+        return [need for need in self.needs if need.groups.isdisjoint(groups)]
+
+    def meets(self, groups: frozenset[str]) -> bool:
+        return not self.missing(groups)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable
 
 from crawler.items import Match, Verdict
-from crawler.judging.evidence import Evidence, gather, group_of
+from crawler.judging.evidence import Evidence, gather, group_of, weight_of
 from crawler.judging.places import companies, regions
-from crawler.judging.topic import COMPANIES, Need, Topic
+from crawler.judging.topic import Need, Topic
 
 _MOST_MATCHES = 60
 _MISSING = 0.2
@@ -19,7 +19,7 @@ def judge(title: str, text: str, topic: Topic) -> Verdict:
     """Judges an article by its title ("" when it has none) and text. Of a long text the beginning decides (`decide.words`)."""
     found = gather(title, text, topic)
     score = 1 / (1 + math.exp(-_bounded(log_odds(found, topic))))
-    missing = [need for need in topic.needs if not _has(found, need)]
+    missing = topic.missing(found.groups)
     if missing:
         score = min(score, _MISSING)
     return Verdict(
@@ -43,10 +43,6 @@ def log_odds(found: Evidence, topic: Topic) -> float:
 
 def _bounded(value: float) -> float:
     return max(-30.0, min(30.0, value))
-
-
-def _has(found: Evidence, need: Need) -> bool:
-    return any(group_of(owner) in need.groups for owner in found.hits)
 
 
 def _term(found: Evidence, first: int, last: int, title: str, text: str) -> str:
@@ -97,7 +93,7 @@ def _contributions(found: Evidence, topic: Topic) -> list[tuple[str, float]]:
         group, _, zone = name.partition(":")
         added = model.features.get(name, 0.0) * value
         if zone:
-            weight = 1.0 if group == COMPANIES else topic.groups[group].weight
+            weight = weight_of(group, 1.0, topic)
             added += model.rules * weight * factor[zone] * value
             total[group] = total.get(group, 0.0) + added
     shown: dict[str, str] = {}

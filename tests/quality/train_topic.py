@@ -1,0 +1,176 @@
+"""Learns the weights of a topic from labelled texts: `python -m tests.quality.train_topic automotive-clusters`.
+
+Reads tests/quality/topics/NAME/*.txt, prints what cross-validation over texts gives, writes crawler/topics/NAME.weights.tsv.
+Needs numpy, scipy and scikit-learn; the product needs none of them: the weights are data.
+
+The model is a logistic regression over the topic's own score (`rules`), its groups by zone, and stems. What a group says may
+be made stronger or weaker by the texts but not turned round (weights against the sign of the group are cut at 0): the labelled
+set is small, and a launch does not become an argument against because the set has many launches of other industries.
+Every text is also shown without its title and as a title alone, at half the weight, because sources are like that.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
+from sklearn.model_selection import GroupKFold
+
+from crawler.judging import Topic, load_topic
+from crawler.judging.evidence import Evidence, gather
+from crawler.judging.topic import Model
+from crawler.judging.words import stem
+
+HERE = Path(__file__).parent
+TOPICS = HERE.parent.parent / "crawler" / "topics"
+
+FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES, RULES_PENALTY = 1.0, 1.0, 6.0, 0.5, 10.0
+LACKING = 0.3
+"""The weight of a text that the topic's needs refuse already: it teaches little."""
+FEWEST_TEXTS = 3
+"""A stem counts when so many texts have it."""
+SMALLEST = 0.05
+STOP_WORDS = """
+и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня еще нет о из ему
+теперь когда даже ну ли если уже или ни быть был него до вас уж вам ведь там потом себя ничего ей может они тут где есть надо ней
+для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж тогда кто этот того потому этого какой совсем ним здесь
+этом один почти мой тем чтобы нее сейчас были куда зачем всех никогда можно при наконец два об другой хоть после над больше тот
+через эти нас про них какая много разве три эту моя впрочем хорошо свою этой перед иногда лучше чуть том нельзя такой им более
+всегда конечно всю между это которые который которая которых будут первый первая первые год года году лет также самый самые свои
+свой наш день дня время раньше ранее сегодня вчера около менее сразу среди
+"""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One labelled text; `group` numbers the text that it is a variant of."""
+
+    relevant: bool
+    kind: str
+    title: str
+    text: str
+    weight: float
+    group: int
+
+
+def read(folder: Path) -> list[Text]:
+    """The labelled texts of a folder, each followed by its variants."""
+    texts = []
+    for file in sorted(folder.glob("*.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if not line.strip() or line.startswith("#"):
+                continue
+            head, title, text = (part.strip() for part in re.split(r"\s*::\s*", line, maxsplit=2))
+            one = Text(head[0] == "+", head[2:], title, text, 1.0, len(texts))
+            assert head[:2] in {"+ ", "- "}, line
+            texts.append(one)
+            if title and text:
+                texts += [replace(one, title="", weight=0.5), replace(one, text="", weight=0.5)]
+    return texts
+
+
+class Matrix:
+    """Texts as numbers: the rules' score, features, stems (columns fixed by the training texts)."""
+
+    def __init__(self, found: Sequence[Evidence], features: list[str], stems: list[str]) -> None:
+        self.features, self.stems = features, stems
+        self.rules = np.array([one.rules for one in found])
+        self.f = np.array([[one.features.get(name, 0.0) for name in features] for one in found])
+        self.s = np.array([[one.stems.get(name, 0.0) for name in stems] for one in found]) * STEM_SCALE
+
+    def rows(self, chosen: Any) -> Matrix:
+        part = object.__new__(Matrix)
+        part.features, part.stems = self.features, self.stems
+        part.rules, part.f, part.s = self.rules[chosen], self.f[chosen], self.s[chosen]
+        return part
+
+
+def fit(matrix: Matrix, labels: Any, weights: Any, signs: Sequence[int]) -> Any:
+    """The best (bias, rules, features…, stems…) under the penalties and signs."""
+    wanted = np.where(labels, 1.0, -1.0)
+    size = len(matrix.features)
+
+    def loss(at: Any) -> tuple[float, Any]:
+        bias, rules, f, s = at[0], at[1], at[2 : 2 + size], at[2 + size :]
+        odds = bias + rules * matrix.rules + matrix.f @ f + matrix.s @ s
+        slope = -wanted * expit(-wanted * odds) * weights
+        value = (np.logaddexp(0, -wanted * odds) * weights).sum()
+        value += (FEATURE_PENALTY * f @ f + STEM_PENALTY * s @ s + RULES_PENALTY * (rules - RULES) ** 2) / 2
+        by_rules = slope @ matrix.rules + RULES_PENALTY * (rules - RULES)
+        by_rest = [matrix.f.T @ slope + FEATURE_PENALTY * f, matrix.s.T @ slope + STEM_PENALTY * s]
+        return value, np.concatenate([[slope.sum(), by_rules], *by_rest])
+
+    bounds = [(None, None), (0, None), *((0, None) if sign > 0 else (None, 0) if sign < 0 else (None, None) for sign in signs)]
+    bounds += [(None, None)] * len(matrix.stems)
+    start = np.zeros(2 + size + len(matrix.stems))
+    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}).x
+
+
+def predict(matrix: Matrix, at: Any) -> Any:
+    size = len(matrix.features)
+    return expit(at[0] + at[1] * matrix.rules + matrix.f @ at[2 : 2 + size] + matrix.s @ at[2 + size :])
+
+
+def sign(feature: str, topic: Topic) -> int:
+    """1 or -1: what the topic says a feature speaks for."""
+    name = feature.partition(":")[0]
+    if name in {"company", "region"}:
+        return 1
+    rule = next((rule for rule in (*topic.pairs, *topic.withouts) if rule.id == name), None)
+    return 1 if (rule.weight if rule else topic.groups[name].weight) > 0 else -1
+
+
+def main(name: str) -> None:
+    topic = replace(load_topic(name), model=Model())
+    texts = read(HERE / "topics" / name)
+    found = [gather(one.title, one.text, topic) for one in texts]
+    stop = {stem(word) for word in STOP_WORDS.split()}
+    seen = Counter(key for one, text in zip(found, texts, strict=True) if text.weight == 1 for key in one.stems)
+    stems = sorted(key for key, count in seen.items() if count >= FEWEST_TEXTS and key not in stop and len(key) > 2)
+    features = sorted({key for one in found for key in one.features})
+    matrix = Matrix(found, features, stems)
+    labels = np.array([text.relevant for text in texts])
+    met = np.array([topic.meets(one.groups) for one in found])
+    weights = np.array([text.weight for text in texts]) * np.where(met, 1.0, LACKING)
+    signs = [sign(feature, topic) for feature in features]
+
+    odds = np.zeros(len(texts))
+    groups = np.array([text.group for text in texts])
+    for train, test in GroupKFold(8, shuffle=True, random_state=1).split(labels, labels, groups):
+        odds[test] = predict(matrix.rows(test), fit(matrix.rows(train), labels[train], weights[train], signs))
+    whole = np.array([text.weight == 1 for text in texts])
+    kept = (odds > 0.5) & met
+    print(f"{whole.sum()} texts, {(whole & labels).sum()} relevant; cross-validated over texts:")
+    print(f"recall {kept[whole & labels].mean():.3f}, refused {1 - kept[whole & ~labels].mean():.3f}")
+
+    at = fit(matrix, labels, weights, signs)
+    target = TOPICS / f"{name}.weights.tsv"
+    target.write_text(_weights(name, at, matrix), encoding="utf-8")
+    print(f"written: {target.name}")
+
+
+def _weights(name: str, at: Any, matrix: Matrix) -> str:
+    size = len(matrix.features)
+    lines = [
+        f"# Weights of the topic {name}, learned by tests/quality/train_topic.py from tests/quality/topics/{name}: do not edit.",
+        "# Log-odds = bias + rules x the topic's own score + features (group:zone, pairs) + stems (unit length).",
+        f"bias\t\t{at[0]:.4f}",
+        f"rules\t\t{at[1]:.4f}",
+    ]
+    named = zip(matrix.features, at[2 : 2 + size], strict=True)
+    lines += [f"feature\t{key}\t{value:.3f}" for key, value in named if abs(value) >= SMALLEST / 5]
+    named = zip(matrix.stems, at[2 + size :] * STEM_SCALE, strict=True)
+    lines += [f"stem\t{key}\t{value:.2f}" for key, value in sorted(named, key=lambda item: -item[1]) if abs(value) >= SMALLEST]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "automotive-clusters")
