@@ -12,7 +12,7 @@ import jmespath
 from crawler.errors import ParseError
 from crawler.items import Link
 from crawler.sources import Api
-from spiders.found import Found, decode, one_line, plain
+from spiders.found import Found, decode, one_line, plain, without_nuls
 
 
 def address(api: Api, page: int) -> str:
@@ -27,7 +27,7 @@ def parse(body: bytes, url: str, api: Api, page: int = 1) -> Found:
     `items` is not there.
     """
     try:
-        answer = json.loads(decode(body).strip().removeprefix("﻿"))
+        answer = json.loads(decode(without_nuls(body)).strip().removeprefix("﻿"))
     except (ValueError, RecursionError) as error:
         raise ParseError(f"not JSON: {str(error)[:120]}") from None
     items = _search(api.items, answer) if api.items else answer

@@ -42,6 +42,13 @@ def one_line(text: str) -> str:
     return plain(text).replace("\n", " ")
 
 
+def without_nuls(body: bytes) -> bytes:
+    """A document without its NULs, which would cut addresses in two; UTF-16, where they are letters, is left alone."""
+    if b"\0" not in body or body.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
+        return body
+    return body.replace(b"\0", b"")
+
+
 def decode(body: bytes, content_type: str = "") -> str:
     """A discovery document as text. Never raises.
 

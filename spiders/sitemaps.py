@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.errors import ParseError
 from crawler.items import Link
-from spiders.found import Found, decode, one_line
+from spiders.found import Found, decode, one_line, without_nuls
 
 LARGEST = 64 << 20
 """Bytes after unpacking; the protocol allows 50 MB (sitemaps.org)."""
@@ -25,7 +25,7 @@ def parse(body: bytes, url: str, content_type: str = "") -> Found:
 
     Without dates the order of the document stays. Raises ParseError when it is no sitemap or lists nothing.
     """
-    body = _unpacked(body)
+    body = without_nuls(_unpacked(body))
     entries = list(_entries(body))
     if not entries and body.lstrip()[:1] != b"<":
         lines = (line.strip() for line in decode(body[:LARGEST], content_type).splitlines()[:_MOST])
