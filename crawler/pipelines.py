@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -12,22 +11,19 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 
 from crawler.hints import mark
-from crawler.items import INSTEAD, Hints, Page, Reading, Verdict
+from crawler.items import INSTEAD, Page, Reading, Verdict
 from crawler.processing import passes, process, topic_of
+from crawler.records import OUTCOME, article_record, hints_for, judged
 from crawler.skimming import skim
 from crawler.sources import Source
 from storage import articles, pages
-from storage.address import believed
 from storage.errors import ArchiveError
-from storage.records import ArticleRecord, DateRecord, PageRecord
+from storage.records import PageRecord
 
 if TYPE_CHECKING:
     from crawler.frontier import Frontier
 
 logger = logging.getLogger(__name__)
-
-_OUTCOME = {"soft404": "soft404", "challenge": "blocked"}
-"""`pages.outcome` by `Reading.kind`; every other kind but "article" is `not_article`."""
 
 _COUNTED = {
     "stored": "new",
@@ -79,10 +75,10 @@ class ArticlePipeline:
         reading, verdict = processed.reading, processed.verdict
         assert reading is not None  # the gate was passed already
         if verdict is None:
-            outcome = _OUTCOME.get(reading.kind, "not_article")
+            outcome = OUTCOME.get(reading.kind, "not_article")
             return self._record(page, outcome, reading.kind_reason or reading.kind, title=reading.title, lead=reading.text)
         if refused or not verdict.relevant:
-            return self._irrelevant(page, refused or verdict.reason, **_judged(reading, verdict))
+            return self._irrelevant(page, refused or verdict.reason, **judged(reading, verdict))
         return self._store(page, source, reading, verdict)
 
     def _irrelevant(self, page: Page, reason: str, **more: Any) -> str:
@@ -91,8 +87,8 @@ class ArticlePipeline:
     def _store(self, page: Page, source: Source, reading: Reading, verdict: Verdict) -> str:
         stored = articles.store(
             self._frontier.archive,
-            _article(page, source, reading, verdict),
-            self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **_judged(reading, verdict)),
+            article_record(page.url, source, reading, verdict),
+            self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **judged(reading, verdict)),
             now=datetime.now(UTC),
         )
         return stored.outcome
@@ -119,58 +115,6 @@ class ArticlePipeline:
         )
 
 
-def hints_for(page: Page, source: Source) -> Hints:
-    """What reading may know of a page of a source besides its bytes."""
-    return Hints(
-        first_seen=page.fetched,
-        link=page.link,
-        headers=page.headers,
-        status=page.status,
-        timezone=source.timezone,
-        site_name=source.name,
-        title_css=source.title_css,
-        date_css=source.date_css,
-        text_css=source.text_css,
-        is_text=INSTEAD in page.headers,
-    )
-
-
 def _led_home(page: Page) -> bool:
     """A redirect from an article to the front page: the site's way of saying that it is gone."""
     return page.url != page.requested and urlsplit(page.url).path in ("", "/") and urlsplit(page.requested).path not in ("", "/")
-
-
-def _judged(reading: Reading, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "title": reading.title,
-        "lead": reading.text,
-        "published": reading.published,
-        "score": verdict.score,
-        "matched": tuple(asdict(match) for match in verdict.matched),
-        "judged_by": verdict.judged_by,
-    }
-
-
-def _article(page: Page, source: Source, reading: Reading, verdict: Verdict) -> ArticleRecord:
-    return ArticleRecord(
-        url=believed(page.url, reading.canonical),
-        source=source.id,
-        region=source.region,
-        title=reading.title,
-        text=reading.text,
-        author=reading.author,
-        published=reading.published,
-        published_by=reading.published_by,
-        language=reading.language,
-        score=verdict.score,
-        matched=tuple(asdict(match) for match in verdict.matched),
-        reason=verdict.reason,
-        regions=verdict.regions,
-        companies=verdict.companies,
-        judged_by=verdict.judged_by,
-        reader_version=reading.reader_version,
-        dates=tuple(DateRecord(witness=d.witness, value=d.value, believed=d.believed, why=d.why) for d in reading.dates),
-        image=reading.image,
-        tags=reading.tags,
-        captions=reading.captions,
-    )

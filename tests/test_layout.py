@@ -48,7 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.pipelines": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
         *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier", "crawler.hints"),
+        "crawler.records",
     },
+    "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),
     "crawler.operating": {"storage", "crawler"},
     "crawler.settings": {"crawler"},
