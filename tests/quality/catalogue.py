@@ -1,8 +1,8 @@
 """What the ways of sources meet, measured: `python -m tests.quality.catalogue`.
 
 Ill-formed feeds, several hundred real robots.txt and index pages: parsed without exception in bounded time, entries found; and
-what the shipped catalogue knows of itself. An entry without any address cannot lead anywhere and is not counted as one; feedparser,
-asked in its widest mode, says which feeds have entries. Floors: `floors.toml`, section [catalogue].
+what the shipped catalogue knows of itself. An entry without any address cannot lead anywhere and is not counted as one. Which
+feeds have entries says feedparser, asked in its widest mode. Floors: `floors.toml`, section [catalogue].
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ def of_catalogue() -> tuple[Row, dict[str, Counter[str]]]:
         "sources": len(sources),
         "regions": len({source.region for source in sources}),
         "with_a_feed_or_api": sum(bool(source.feeds or source.api) for source in sources),
-        "with_a_second_way": sum(
-            len([w for w in (source.feeds, source.listings, source.api, source.telegram) if w]) > 1 for source in sources
-        ),
+        "with_a_second_way": sum(_kinds_of_way(source) > 1 for source in sources),
         "with_an_example": len(examples),
         "examples_that_fit": len(fitting) / len(examples),
         "say_that_something_is_a_guess": len(guesses),
