@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "mark": "Puts tags and notes on an article or its story, or shows them.",
     "diff": "Shows what was removed from and added to an article between its wordings.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
+    "serve": "Shows the archive in a browser, read-only.",
     "demo": "Crawls a simulated press world on this machine into a fresh archive: no Internet needed.",
 }
 """Command name -> one line of help, in the order of DESIGN §3. The command is the object `command` in `crawler.cli.<name>`."""

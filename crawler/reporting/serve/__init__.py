@@ -1,0 +1,70 @@
+"""The archive in a browser: Datasette over the file, read-only, with pages of ours in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import UsageError
+from crawler.reporting.serve.plugin import Pages
+
+FOLDER = Path(__file__).parent
+
+
+def application(archive: Path, queries: Mapping[str, Mapping[str, Any]] | None = None, *, sql_time_limit_ms: int = 5000) -> Any:
+    """A Datasette of `archive`, which must exist: tables, views and SQL of its own, our pages at /, nothing from other hosts.
+
+    `queries` are canned queries by name (`title`, `sql`, `description`). Raises storage.errors.* if the archive cannot be opened.
+    """
+    from datasette.app import Datasette
+    from datasette.plugins import pm
+
+    from crawler.reporting.serve.about import metadata
+    from storage import open_archive
+
+    with open_archive(archive, create=False):  # brings an older one up to date; Datasette itself opens it read-only
+        pass
+    pages = Pages(archive)
+    if not pm.has_plugin("avtoklaster"):
+        pm.register(pages, name="avtoklaster")
+    else:  # one process serves one archive; tests serve several one after the other
+        pm.unregister(name="avtoklaster")
+        pm.register(pages, name="avtoklaster")
+    return Datasette(
+        files=[str(archive)],
+        metadata=metadata(archive.stem, queries or {}),
+        template_dir=str(FOLDER / "templates"),
+        static_mounts=[("avtoklaster", str(FOLDER / "static"))],
+        settings={
+            "sql_time_limit_ms": sql_time_limit_ms,
+            "default_page_size": 50,
+            "max_returned_rows": 5000,
+            "allow_download": False,
+            "suggest_facets": False,
+            "facet_time_limit_ms": 500,
+            "force_https_urls": False,
+        },
+    )
+
+
+def run(
+    archive: Path,
+    host: str,
+    port: int,
+    queries: Mapping[str, Mapping[str, Any]] | None = None,
+    on_ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serves until SIGINT or SIGTERM; `on_ready` is told the address once it is listened at. Raises UsageError if it is taken."""
+    import socket
+
+    import uvicorn
+
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise UsageError(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
+    with listening:
+        app = application(archive, queries).app()
+        on_ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[listening])

@@ -1,0 +1,250 @@
+"""The Datasette plugin: our pages, our SQL functions, links to other hosts made safe."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from crawler.reporting.serve import chart, wording
+from crawler.reporting.serve.words import WORDS
+from storage import Archive, browse, functions, open_archive
+from storage.errors import QueryRefused
+from storage.regions import NAMES
+from storage.search import search
+
+SPANS = (7, 30, 90, 365)
+_MARK = ("\ue000", "\ue001")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+Ask = Callable[[Archive], Any]
+
+
+class Pages:
+    """The pages over one archive; each request opens it read-only for itself, off the event loop."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self.__name__ = "avtoklaster"  # Datasette lists its plugins by it
+
+    @hookimpl
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """`lemma()`, `region_name()` and Russian case folding in the SQL of the browser too."""
+        functions.register(conn)
+
+    @hookimpl
+    def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
+        return [
+            (r"^/$", self.start),
+            (r"^/story/(?P<id>\d{1,18})$", self.story),
+            (r"^/article/(?P<id>\d{1,18})$", self.article),
+            (r"^/region/(?P<code>RU(?:-[A-Z]{2,3})?)$", self.region),
+            (r"^/regions$", self.regions),
+            (r"^/sources$", self.sources),
+            (r"^/search$", self.search),
+        ]
+
+    @hookimpl
+    def menu_links(self) -> list[dict[str, str]]:
+        return [{"href": "/", "label": "avtoklaster"}]
+
+    async def start(self, request: Any, datasette: Any) -> Response:
+        """What happened in the last days: figures, stories by region, days, the map."""
+        span, words = _span(request), _words(request)
+
+        def ask(archive: Archive) -> dict[str, Any]:
+            last = _last_day(archive)
+            first = last - timedelta(days=span - 1)
+            since = first.isoformat()
+            regions = browse.regions(archive, since)
+            groups: dict[str, list[dict[str, Any]]] = {}
+            for story in browse.stories(archive, since):
+                groups.setdefault(story["region"], []).append(story)
+            chart_first = min(first, last - timedelta(days=29))
+            return {
+                "figures": browse.figures(archive, since),
+                "since": since,
+                "span": span,
+                "groups": [
+                    (code, NAMES.get(code, code), groups[code])
+                    for code in sorted(groups, key=lambda c: (c == "RU", -len(groups[c])))
+                ],
+                "regions": regions,
+                "map": chart.tile_map({row["region"]: row["articles"] for row in regions}, "/region/", words["map"]),
+                "bars": _bars(archive, chart_first, last, words),
+            }
+
+        return await self._page(datasette, request, "start.html", ask)
+
+    async def story(self, request: Any, datasette: Any) -> Response:
+        """One story: who told it when, who copied, what each said."""
+        return await self._page(datasette, request, "story.html", lambda a: _found("story", browse.story(a, _id(request))))
+
+    async def article(self, request: Any, datasette: Any) -> Response:
+        """One article: text, evidence for date and verdict, wordings, copies."""
+
+        def ask(archive: Archive) -> dict[str, Any] | None:
+            found = browse.article(archive, _id(request))
+            if found is None:
+                return None
+            worded = found["wordings"]
+            found["changes"] = [
+                {"at": new.seen, "pieces": wording.changes(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")}
+                for old, new in pairwise(worded)
+            ][::-1]
+            return {"article": found, "NAMES": NAMES}
+
+        return await self._page(datasette, request, "article.html", ask)
+
+    async def region(self, request: Any, datasette: Any) -> Response:
+        """One region: its stories, its articles, its days."""
+        code, span, words = request.url_vars["code"], _span(request, 90), _words(request)
+
+        def ask(archive: Archive) -> dict[str, Any] | None:
+            if code not in NAMES:
+                return None
+            last = _last_day(archive)
+            first = last - timedelta(days=span - 1)
+            return {
+                "code": code,
+                "name": NAMES[code],
+                "span": span,
+                "stories": browse.stories(archive, first.isoformat(), region=code),
+                "latest": browse.latest(archive, region=code, limit=40),
+                "bars": _bars(archive, first, last, words, region=code),
+            }
+
+        return await self._page(datasette, request, "region.html", ask)
+
+    async def regions(self, request: Any, datasette: Any) -> Response:
+        """All regions of a span as map and table."""
+        span, words = _span(request, 365), _words(request)
+
+        def ask(archive: Archive) -> dict[str, Any]:
+            found = browse.regions(archive, (_last_day(archive) - timedelta(days=span - 1)).isoformat())
+            return {
+                "regions": found,
+                "span": span,
+                "map": chart.tile_map({r["region"]: r["articles"] for r in found}, "/region/", words["map"]),
+            }
+
+        return await self._page(datasette, request, "regions.html", ask)
+
+    async def sources(self, request: Any, datasette: Any) -> Response:
+        """The health of every source, those with an alarm first."""
+        return await self._page(datasette, request, "sources.html", lambda a: {"sources": browse.health(a), "NAMES": NAMES})
+
+    async def search(self, request: Any, datasette: Any) -> Response:
+        """Search with Russian morphology, the found words marked as they stand."""
+        given = {name: request.args.get(name) or "" for name in ("q", "region", "source", "since", "until")}
+
+        def ask(archive: Archive) -> dict[str, Any]:
+            rows: list[dict[str, Any]] = []
+            refused = ""
+            if given["q"].strip():
+                try:
+                    rows = search(
+                        archive,
+                        given["q"],
+                        region=given["region"] or None,
+                        source=given["source"] or None,
+                        since=_day(given["since"]),
+                        until=_day(given["until"]),
+                        limit=50,
+                        mark=_MARK,
+                    )
+                except QueryRefused as error:
+                    refused = str(error)
+            for row in rows:
+                row["pieces"] = _marked(row["snippet"])
+            return {"given": given, "rows": rows, "refused": refused, "NAMES": NAMES}
+
+        return await self._page(datasette, request, "search.html", ask)
+
+    async def _page(self, datasette: Any, request: Any, template: str, ask: Ask) -> Response:
+        language = _language(request)
+
+        def answer() -> Any:
+            with open_archive(self._archive, create=False, read_only=True) as archive:
+                return ask(archive)
+
+        found = await asyncio.to_thread(answer)
+        status = 200 if found is not None else 404
+        others = {key: request.args[key] for key in request.args if key != "lang"} | ({"lang": "en"} if language == "ru" else {})
+        context = {
+            "w": WORDS[language],
+            "lang": language,
+            "keep": "?lang=en" if language == "en" else "",
+            "also": "&lang=en" if language == "en" else "",
+            "other": f"{request.path}?{urlencode(others)}" if others else request.path,
+            "database": self._archive.stem,
+            "spans": SPANS,
+            "safe": _http,
+            **(found or {}),
+        }
+        html = await datasette.render_template(template if found is not None else "missing.html", context, request=request)
+        return Response.html(html, status=status, headers=_HEADERS)
+
+
+def _language(request: Any) -> str:
+    return "en" if request.args.get("lang") == "en" else "ru"
+
+
+def _words(request: Any) -> dict[str, str]:
+    return WORDS[_language(request)]
+
+
+def _found(name: str, value: Any) -> dict[str, Any] | None:
+    return {name: value} if value is not None else None
+
+
+def _id(request: Any) -> int:
+    return int(request.url_vars["id"])
+
+
+def _span(request: Any, otherwise: int = 7) -> int:
+    given = request.args.get("days") or ""
+    return int(given) if given.isdigit() and int(given) in SPANS else otherwise
+
+
+def _day(given: str) -> str | None:
+    return given if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given) else None
+
+
+def _last_day(archive: Archive) -> date:
+    """The newest day of the archive, but at least today: an archive that stopped must look like one."""
+    newest = browse.last_day(archive)
+    today = datetime.now(UTC).date()
+    return max(today, min(date.fromisoformat(newest), today + timedelta(days=1))) if newest else today
+
+
+def _bars(archive: Archive, first: date, last: date, words: dict[str, str], region: str | None = None) -> str:
+    since = first.isoformat()
+    return chart.bars(
+        browse.days(archive, since, region=region), first, last, browse.uncovered(archive, since), words["over_time"]
+    )
+
+
+def _marked(snippet: str) -> list[tuple[bool, str]]:
+    """(is a found word, text) in order; the marks are private characters."""
+    return [
+        (piece.startswith(_MARK[0]), piece.strip("".join(_MARK))) for piece in re.split("(\ue000[^\ue001]*\ue001)", snippet) if piece
+    ]
+
+
+def _http(url: str) -> str:
+    """An address from the web only if it is one: never `javascript:`."""
+    return url if url.startswith(("http://", "https://")) else ""

@@ -1,0 +1,188 @@
+"""What the pages of `serve` show: plain rows, each asked with an index so that a million articles do not slow them down."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from storage.connection import Archive
+from storage.wordings import wordings
+
+Row = dict[str, Any]
+
+
+def _rows(archive: Archive, sql: str, *values: Any) -> list[Row]:
+    return [dict(row) for row in archive.conn.execute(sql, values)]
+
+
+def figures(archive: Archive, since: str) -> Row:
+    """What happened from the day `since` on: articles, stories, copies, edits; and all articles."""
+    row = archive.one(
+        "SELECT (SELECT count(*) FROM articles WHERE day >= ?1) AS articles,"
+        " (SELECT count(DISTINCT story) FROM articles WHERE day >= ?1) AS stories,"
+        " (SELECT count(DISTINCT source) FROM articles WHERE day >= ?1) AS sources,"
+        " (SELECT count(*) FROM copies WHERE first_seen >= ?1) AS copies,"
+        " (SELECT count(*) FROM revisions WHERE replaced >= ?1) AS edits,"
+        " (SELECT count(*) FROM articles) AS all_articles",
+        (since,),
+    )
+    assert row is not None
+    return dict(row)
+
+
+def last_day(archive: Archive) -> str | None:
+    """The newest day on which anything was published."""
+    row = archive.one("SELECT max(day) FROM articles")
+    return row[0] if row else None
+
+
+def stories(archive: Archive, since: str, *, region: str | None = None, limit: int = 60) -> list[Row]:
+    """Stories with an article since that day, those told by most sources first, then articles that are alone in telling
+    theirs (their `id` is None): `id, title, day, regions, members`.
+
+    `members` are the articles, earliest first: `id, title, source, source_name, kind, day, published, url, copies`.
+    """
+    chosen = _rows(
+        archive,
+        "SELECT story AS id, max(day) AS day, count(DISTINCT source) AS told FROM articles INDEXED BY articles_by_day"
+        " WHERE day >= ? AND story IS NOT NULL AND (?2 IS NULL OR region = ?2"
+        "  OR EXISTS (SELECT 1 FROM json_each(articles.regions) WHERE value = ?2))"
+        " GROUP BY story ORDER BY told DESC, day DESC, story DESC LIMIT ?3",
+        since,
+        region,
+        limit,
+    )
+    for story in chosen:
+        head = archive.one("SELECT title FROM stories WHERE id = ?", (story["id"],))
+        story["members"] = members(archive, "a.story = ?", story["id"])
+        story["title"] = (head["title"] if head else "") or (story["members"][0]["title"] if story["members"] else "")
+    alone = _rows(
+        archive,
+        "SELECT id, day, title FROM articles INDEXED BY articles_by_day WHERE day >= ? AND story IS NULL"
+        " AND (?2 IS NULL OR region = ?2 OR EXISTS (SELECT 1 FROM json_each(articles.regions) WHERE value = ?2))"
+        " ORDER BY day DESC, published_utc DESC LIMIT ?3",
+        since,
+        region,
+        max(0, limit - len(chosen)),
+    )
+    chosen += [
+        {"id": None, "day": a["day"], "title": a["title"], "members": members(archive, "a.id = ?", a["id"])} for a in alone
+    ]
+    for story in chosen:
+        story["region"] = _region(story["members"])
+    return chosen
+
+
+def _region(told: list[Row]) -> str:
+    """The region a story belongs to: the one its texts name first most often, else that of its first source."""
+    named: dict[str, int] = {}
+    for member in told:
+        first = (member["regions"] or [member["region"]])[0]
+        named[first] = named.get(first, 0) + 1
+    return min(named, key=lambda region: (-named[region], region)) if named else "RU"
+
+
+def members(archive: Archive, which: str, value: int) -> list[Row]:
+    """The articles of a story (`which` is the condition), in the order in which they told it; undated ones last."""
+    found = _rows(
+        archive,
+        "SELECT a.id, a.title, a.source, s.name AS source_name, s.kind, a.region, a.regions, a.day, a.published, a.url,"
+        " a.published_utc, a.gone_since, substr(a.text, 1, 400) AS lead,"
+        " (SELECT count(*) FROM copies AS c WHERE c.article = a.id) AS copies"
+        " FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source"
+        f" WHERE {which} ORDER BY a.published_utc IS NULL, a.published_utc, a.id LIMIT 300",
+        value,
+    )
+    for row in found:
+        row["regions"] = json.loads(row["regions"])
+    return found
+
+
+def story(archive: Archive, id: int) -> Row | None:
+    """One story with its articles and, on each, its copies."""
+    row = archive.one("SELECT * FROM stories WHERE id = ?", (id,))
+    if row is None:
+        return None
+    found = {**dict(row), "members": members(archive, "a.story = ?", id)}
+    for member in found["members"]:
+        member["copied_at"] = copies(archive, member["id"])
+    return found
+
+
+def copies(archive: Archive, article: int) -> list[Row]:
+    return _rows(
+        archive,
+        "SELECT c.url, c.title, c.published, c.first_seen, c.similarity, c.source, s.name AS source_name FROM copies AS c"
+        " LEFT JOIN sources AS s ON s.id = c.source WHERE c.article = ? ORDER BY coalesce(c.published, c.first_seen)",
+        article,
+    )
+
+
+def article(archive: Archive, id: int) -> Row | None:
+    """One article with all that is known of it: dates, copies, wordings, corrections."""
+    rows = _rows(
+        archive,
+        "SELECT a.*, s.name AS source_name, s.kind FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source WHERE a.id = ?",
+        id,
+    )
+    if not rows:
+        return None
+    found = rows[0]
+    for name in ("matched", "regions", "companies", "tags", "captions"):
+        found[name] = json.loads(found[name])
+    found["dates"] = _rows(
+        archive, "SELECT witness, value, believed, why FROM dates WHERE article = ? ORDER BY believed DESC, rowid", id
+    )
+    found["copied_at"] = copies(archive, id)
+    found["corrections"] = _rows(archive, "SELECT field, value, who, at, note FROM corrections WHERE article = ? ORDER BY at", id)
+    found["wordings"] = wordings(archive, id)
+    return found
+
+
+def regions(archive: Archive, since: str) -> list[Row]:
+    """Articles by region since that day, most first: `region, name, articles`."""
+    return _rows(
+        archive,
+        "SELECT g.region, coalesce(r.name, g.region) AS name, g.articles FROM (SELECT region, count(*) AS articles FROM articles"
+        " INDEXED BY articles_by_region WHERE day >= ? GROUP BY region) AS g LEFT JOIN regions AS r ON r.code = g.region"
+        " ORDER BY g.articles DESC, name",
+        since,
+    )
+
+
+def days(archive: Archive, since: str, *, region: str | None = None, source: str | None = None) -> dict[str, int]:
+    """Articles a day since that day; days without any are missing."""
+    sql = "SELECT day, count(*) AS n FROM articles WHERE day >= ?1"
+    if region:
+        sql += " AND region = ?2"
+    elif source:
+        sql += " AND source = ?2"
+    return {
+        row["day"]: row["n"]
+        for row in _rows(archive, sql + " GROUP BY day", *([since, region or source] if region or source else [since]))
+    }
+
+
+def uncovered(archive: Archive, since: str) -> set[str]:
+    """Days on which not a single source was checked with success though crawling had begun: their silence means nothing."""
+    return {
+        row["day"]
+        for row in _rows(archive, "SELECT day FROM coverage WHERE day >= ? GROUP BY day HAVING sum(state = 'covered') = 0", since)
+    }
+
+
+def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> list[Row]:
+    """The newest articles, of one region or of all."""
+    return _rows(
+        archive,
+        "SELECT a.id, a.day, a.title, a.source, s.name AS source_name, a.story, a.url FROM articles AS a"
+        " LEFT JOIN sources AS s ON s.id = a.source WHERE (?1 IS NULL OR a.region = ?1) AND a.day IS NOT NULL"
+        " ORDER BY a.day DESC, a.published_utc DESC LIMIT ?2",
+        region,
+        limit,
+    )
+
+
+def health(archive: Archive) -> list[Row]:
+    """The view `source_health` of enabled sources, those with an alarm first."""
+    return _rows(archive, "SELECT * FROM source_health WHERE enabled ORDER BY alarm IS NULL, name")

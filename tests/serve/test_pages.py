@@ -1,0 +1,112 @@
+"""The pages over real HTTP semantics (Datasette's own client): what they show, what they refuse, what they never load."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.reporting import serve
+from crawler.reporting.serve.chart import TILES
+from crawler.reporting.serve.wording import changes
+from crawler.reporting.serve.words import WORDS
+from storage.regions import FEDERAL, NAMES
+
+
+@pytest.fixture(scope="session")
+def site(archive_path: Path) -> Any:
+    return serve.application(archive_path, {"count": {"title": "Сколько?", "sql": "SELECT count(*) AS n FROM articles"}})
+
+
+def get(site: Any, path: str) -> Any:
+    return asyncio.run(site.client.get(path))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?lang=en", "/?days=365", "/regions", "/sources", "/search", "/region/RU-KGD", "/article/1"]
+)
+def test_every_page_answers_and_names_no_other_host(site: Any, path: str) -> None:
+    answer = get(site, path)
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    loaded = re.findall(r'(?:src|action)="([^"]*)"|<link[^>]*href="([^"]*)"', answer.text)
+    assert all((a or b).startswith(("/", "data:")) for a, b in loaded)
+
+
+def test_the_start_page_shows_the_week_by_region(site: Any) -> None:
+    text = get(site, "/").text
+    assert "Калининградская область" in text
+    assert "В Черняховске открыт завод тяговых батарей" in text
+    assert "What is new" in get(site, "/?lang=en").text
+
+
+def test_an_article_shows_its_evidence_its_wordings_and_its_copies(site: Any) -> None:
+    text = get(site, "/article/1").text
+    assert "the page says so" in text
+    assert "kept: industry" in text
+    assert "<del>шестидесяти</del> <ins>семидесяти</ins>" in text
+    assert "Янтарная газета" in text
+
+
+def test_search_finds_every_form_and_marks_the_words_as_they_stand(site: Any) -> None:
+    text = get(site, "/search?q=тяговая батарея").text
+    assert re.search(r"<mark>[^<]*батар[^<]*</mark>", text)
+    assert "/article/1" in text
+    assert "Ничего не найдено" in get(site, "/search?q=пароход").text
+    assert get(site, '/search?q="').status_code == 200
+
+
+def test_markup_from_the_web_stays_text(site: Any) -> None:
+    for path in ("/", "/article/2", "/article/3", "/region/RU-KLU", "/search?q=кузов", "/search?q=<script>alert(1)</script>"):
+        assert "<script>alert" not in get(site, path).text
+
+
+@pytest.mark.parametrize("path", ["/article/999", "/story/999999", "/region/RU-XX", "/article/1e9"])
+def test_what_is_not_there_is_404(site: Any, path: str) -> None:
+    assert get(site, path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from articles",
+        "update articles set title = ''",
+        "drop table articles",
+        "insert into meta values ('a', 'b')",
+        "attach database '/tmp/x.db' as x",
+        "pragma writable_schema = on",
+        "with x as (select 1) delete from articles",
+        "select load_extension('x')",
+        "vacuum",
+    ],
+)
+def test_every_attempt_to_write_is_refused(site: Any, sql: str, archive_path: Path) -> None:
+    before = archive_path.read_bytes()
+    answer = asyncio.run(site.client.get(f"/{archive_path.stem}.json", params={"sql": sql}))
+    assert answer.status_code == 400
+    assert archive_path.read_bytes() == before
+
+
+def test_sql_of_ones_own_knows_russian_and_comes_as_csv(site: Any, archive_path: Path) -> None:
+    params = {"sql": "select lemma('заводов') as l, region_name('RU-KGD') as r, lower('ЁЖ') as e", "_shape": "array"}
+    rows = asyncio.run(site.client.get(f"/{archive_path.stem}.json", params=params)).json()
+    assert rows == [{"l": "завод", "r": "Калининградская область", "e": "ёж"}]
+    assert get(site, f"/{archive_path.stem}/articles.csv?_col=title").text.startswith("id,title")
+    assert get(site, f"/{archive_path.stem}/count").status_code == 200
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert set(WORDS["ru"]) == set(WORDS["en"])
+
+
+def test_the_map_has_one_place_for_each_federal_subject() -> None:
+    assert set(TILES) == set(NAMES) - {FEDERAL}
+    assert len(set(TILES.values())) == len(TILES)
+
+
+def test_changes_between_wordings_lose_no_word() -> None:
+    old, new = "Завод открыт сегодня.\nВторая строка", "Завод открыт вчера.\nВторая строка и третья"
+    pieces = changes(old, new)
+    assert " ".join(text for kind, text in pieces if kind in ("same", "gone")).split() == old.split()
+    assert " ".join(text for kind, text in pieces if kind in ("same", "new")).split() == new.split()
