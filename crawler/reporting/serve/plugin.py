@@ -241,7 +241,9 @@ def _bars(archive: Archive, first: date, last: date, words: dict[str, str], regi
 def _marked(snippet: str) -> list[tuple[bool, str]]:
     """(is a found word, text) in order; the marks are private characters."""
     return [
-        (piece.startswith(_MARK[0]), piece.strip("".join(_MARK))) for piece in re.split("(\ue000[^\ue001]*\ue001)", snippet) if piece
+        (piece.startswith(_MARK[0]), piece.strip("".join(_MARK)))
+        for piece in re.split("(\ue000[^\ue001]*\ue001)", snippet)
+        if piece
     ]
 
 
