@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -41,7 +40,7 @@ class Pages:
         self.__name__ = "avtoklaster"  # Datasette lists its plugins by it
 
     @hookimpl
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+    def prepare_connection(self, conn: Any) -> None:
         """`lemma()`, `region_name()` and Russian case folding in the SQL of the browser too."""
         functions.register(conn)
 
