@@ -1,8 +1,8 @@
 """How much sooner an article is seen when a source is asked by its rhythm: `python -m tests.quality.rhythm` prints the table.
 
-Learned on the first half of the publication times, scored on the second: the median delay from publication to the next check, as a
-ratio to that of a fixed interval with the same number of requests (averaged over its phase). Two kinds of past: five real news
-channels that publish around the clock, and a simulated year of a ministry that publishes in office hours.
+Learned on the first half of the publication times, scored on the second: the median delay from publication to the next check,
+as a ratio to that of a fixed interval with the same number of requests (averaged over its phase). Two kinds of past: five real
+news channels that publish around the clock, and a simulated year of a ministry that publishes in office hours.
 """
 
 import json
