@@ -13,10 +13,22 @@ _PARTS = {
     "full text search": ("articles_fts", "words"),
     "raw pages": ("kept_pages",),
     "addresses tried": ("pages", "links", "folded_hosts"),
-    "copies and stories": ("copies", "stories", "bands", "sketches", "fingerprints", "story"),
+    "copies and stories": ("copies", "copy", "stories", "story", "merged_stories"),
     "earlier wordings": ("revisions",),
     "evidence and corrections": ("dates", "corrections", "labels", "notes", "seen"),
-    "crawls and sources": ("crawls", "sources", "leases", "gaps"),
+    "crawls and sources": (
+        "crawls",
+        "sources",
+        "source",
+        "leases",
+        "gaps",
+        "walks",
+        "robots",
+        "alarms",
+        "rhythms",
+        "sent_alerts",
+    ),
+    "the archive itself": ("sqlite", "meta", "regions"),
 }
 _COUNTS = {"articles": "articles", "raw pages": "kept_pages", "addresses tried": "pages", "earlier wordings": "revisions"}
 

@@ -51,9 +51,11 @@ def fill(path: Path) -> None:
         _edit(archive)
         _refuse(archive)
         _tell(archive)
-        for source, outcome in (("gov39", "finished"), ("paper", "failed")):
-            crawl = crawls.start(archive, source, now=NOW - timedelta(hours=1))
-            crawls.finish(archive, crawl, outcome=outcome, counts={"requests": 5, "new": 1}, message="", now=NOW)
+        for hours, source, outcome in ((30, "gov39", "finished"), (5, "paper", "finished"), (1, "paper", "failed")):
+            crawl = crawls.start(archive, source, now=NOW - timedelta(hours=hours))
+            message = "the listing has no articles any more" if outcome == "failed" else ""
+            ended = NOW - timedelta(hours=hours - 1)
+            crawls.finish(archive, crawl, outcome=outcome, counts={"requests": 5, "new": 1}, message=message, now=ended)
 
 
 def record(url: str, *, days_ago: int = 0, text_of: str = "", source: str = "", more: str = "") -> ArticleRecord:
@@ -105,7 +107,7 @@ def _tell(archive: Archive) -> None:
             "INSERT INTO corrections (article, field, value, who, at, note) VALUES (?, ?, ?, ?, ?, ?)",
             (2, "region", "RU-KLU", "аналитик", NOW.isoformat(), "проверено"),
         )
-        archive.conn.execute("UPDATE sources SET enabled = 1, last_success = '2026-01-01T00:00:00+00:00' WHERE id = 'samara'")
+        archive.conn.execute("UPDATE sources SET enabled = id <> 'tatarstan'")
     marks.tag(archive, 4, ["поставщики"], who="аналитик", now=NOW)
     articles.mark_gone(archive, "https://tatarstan.ru/press/55/", now=NOW)
 
