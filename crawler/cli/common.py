@@ -90,24 +90,16 @@ DAY = _Day()
 
 
 class _Region(_TextType):
-    """A region by its ISO 3166-2 code, with or without RU-, or by its name or enough of it."""
+    """A region by its ISO 3166-2 code, with or without RU-, by its name or enough of it, or by a town."""
 
     name = "region"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from crawler.cli.places import codes
         from storage.regions import NAMES
-        from storage.text import fold
 
-        text = str(value).strip()
-        for code in (text.upper(), f"RU-{text.upper()}"):
-            if code in NAMES:
-                return code
-        wanted = fold(text)
-        found = [code for code, name in NAMES.items() if wanted == fold(name)] or [
-            code
-            for code, name in NAMES.items()
-            if wanted and any(word.startswith(wanted) for word in (fold(name), *fold(name).split()))
-        ]
+        text = str(value)
+        found = list(dict.fromkeys(codes(text)))
         if len(found) == 1:
             return found[0]
         if found:
