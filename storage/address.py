@@ -7,6 +7,7 @@ site does with its `www.` and `m.` is not guessed here: `storage.folding` learns
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 _PORTS = {"http": 80, "https": 443}
@@ -110,6 +111,7 @@ def _query(query: str) -> str:
     return "&".join(f"{key}={value}" if value else key for key, value in sorted(kept))
 
 
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """The canonical form of an http(s) address; raises ValueError for anything else. Canonical forms are left as they are.
 

@@ -89,8 +89,8 @@ _SAME_TEXT = """
     SELECT article FROM (
         SELECT id AS article FROM articles WHERE text_hash = :hash
         UNION ALL SELECT article FROM copies WHERE text_hash = :hash
-    ) WHERE NOT EXISTS (
-        SELECT 1 FROM corrections AS c WHERE c.article = article AND c.field = 'copy' AND c.value = 'not ' || :url
+    ) AS same WHERE NOT EXISTS (
+        SELECT 1 FROM corrections AS c WHERE c.article = same.article AND c.field = 'copy' AND c.value = 'not ' || :url
     )
     LIMIT 1
 """
@@ -252,6 +252,7 @@ def remove(archive: Archive, article: int) -> None:
     row = archive.one("SELECT title, text FROM articles WHERE id = ?", (article,))
     assert row is not None
     fulltext.remove(archive, article, row["title"], row["text"])
+    copies.forget(archive, article)
     archive.conn.execute("DELETE FROM articles WHERE id = ?", (article,))
 
 

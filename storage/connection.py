@@ -36,6 +36,8 @@ class Archive:
         self.conn = conn
         self.read_only = read_only
         self.lemmatizer_checked = False
+        self.words_met: set[str] = set()
+        """Forms that the table of words surely has: spares a look for each word of each article."""
 
     @cached_property
     def db(self) -> sqlite_utils.Database:
@@ -60,7 +62,9 @@ class Archive:
                 yield
                 self.conn.execute("RELEASE inner_write" if nested else "COMMIT")
             except BaseException:
-                self.lemmatizer_checked = False  # the index may have been made anew in what is undone now
+                # the index may have been made anew, words may have been met, in what is undone now
+                self.lemmatizer_checked = False
+                self.words_met.clear()
                 # SQLite has already rolled back by itself on a full disk and on I/O errors
                 if self.conn.in_transaction:
                     if nested:

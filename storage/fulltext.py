@@ -13,6 +13,7 @@ from storage.connection import Archive
 from storage.text import fold, lemma, lemmatize, lemmatizer
 
 _CYRILLIC_WORD = re.compile("[а-я]+")
+_WORDS_KEPT = 200_000
 
 
 def add(archive: Archive, article: int, title: str, text: str) -> None:
@@ -40,19 +41,37 @@ def _insert(archive: Archive, article: int, title: str, text: str) -> None:
 
 def _learn_words(archive: Archive, texts: Iterable[str]) -> None:
     """Every form that was met, with its lemma: morphology for those who have only `sqlite3`."""
-    forms = {form for text in texts for form in _CYRILLIC_WORD.findall(fold(text))}
+    forms = {form for text in texts for form in _CYRILLIC_WORD.findall(fold(text))} - archive.words_met
     archive.conn.executemany(
         "INSERT OR IGNORE INTO words (form, lemma) VALUES (?, ?)", [(form, lemma(form)) for form in sorted(forms)]
     )
+    if len(archive.words_met) > _WORDS_KEPT:
+        archive.words_met.clear()
+    archive.words_met |= forms
 
 
-def met(archive: Archive, forms: set[str]) -> set[str]:
-    """Which of these folded Cyrillic forms were ever indexed; a form may be given with ё."""
-    found = set()
-    for form in forms:
-        if archive.one("SELECT 1 FROM words WHERE form = ?", (form.replace("ё", "е"),)) is not None:
-            found.add(form)
-    return found
+class Words:
+    """The Russian words of an archive, folded; what searching asks of them."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def met(self, forms: Iterable[str]) -> set[str]:
+        """Which of these forms were ever indexed; a form may be given with ё."""
+        return {form for form in forms if self._column("form", "form = ?", (form.replace("ё", "е"),))}
+
+    def forms(self, lemma: str) -> set[str]:
+        """The forms of a lemma that were met."""
+        return self._column("form", "lemma = ?", (lemma,))
+
+    def beginning(self, prefix: str) -> tuple[set[str], set[str]]:
+        """Lemmas that begin so, and forms that do though their lemma does not."""
+        span = (prefix, prefix + "\uffff")
+        lemmas = self._column("lemma", "lemma >= ? AND lemma < ?", span)
+        return lemmas, self._column("form", "form >= ? AND form < ? AND substr(lemma, 1, ?) <> ?", (*span, len(prefix), prefix))
+
+    def _column(self, column: str, where: str, values: tuple[str | int, ...]) -> set[str]:
+        return {row[0] for row in self._archive.conn.execute(f"SELECT DISTINCT {column} FROM words WHERE {where}", values)}
 
 
 def ready(archive: Archive) -> None:
@@ -70,6 +89,7 @@ def reindex(archive: Archive) -> int:
     with archive.write():
         archive.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
         archive.conn.execute("DELETE FROM words")
+        archive.words_met.clear()
         count = last = 0
         while rows := archive.conn.execute(
             "SELECT id, title, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", (last,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,19 +10,23 @@ from typing import Any
 from storage import fulltext
 from storage.connection import Archive
 from storage.errors import QueryRefused
+from storage.snippets import Finder
 from storage.times import stamp
 from storage.wanted import Expression, parse
 
 MARK = ("[", "]")
 """What stands before and after a found word in a snippet."""
 
-_RANKED = 20_000
-"""So many matches are ranked by bm25 whole; its price grows with all of them (35 ms at 100,000, 220 ms at 1,000,000)."""
+_RANKED = 4_000
+"""So many matches are ranked by bm25 whole: it takes 5 to 10 µs a match, and asks for all of them whatever the limit."""
 
-_NEWEST = 1_000
-"""Of words that are more common, so many newest matches (and as many in titles) are ranked by title and freshness."""
+_PHRASES = 40
+"""The alternatives that bm25 can take: each costs it a walk over its own matches."""
 
-_POOL = 1_000
+_NEWEST = 600
+"""Of words that are more common, so many newest matches are ranked by title and freshness alone."""
+
+_POOL = 400
 """The best by bm25 among which freshness decides."""
 
 _TITLE = 3.0
@@ -49,18 +53,20 @@ def search(
     Each row: id, url, title, published, source, region, story, score (ours, comparable within one search only), snippet.
     Raises QueryRefused for a search without words.
     """
-    expression = parse(text, lambda forms: fulltext.met(archive, forms))
+    expression = parse(text, fulltext.Words(archive))
+    finder = Finder(expression.patterns)
     where, values = _filter(since, until, region, source, story)
     try:
-        scored = _ranked(archive, expression, where, values, now or datetime.now(UTC), max(limit, 1))
+        scored = _ranked(archive, expression, finder, where, values, now or datetime.now(UTC))
     except sqlite3.OperationalError as error:
         raise QueryRefused(f"cannot search for {text!r}: {error}") from error
     rows = []
     for article, score in scored:
-        row = _row(archive, expression, article, mark)
+        row = archive.one(_ROW, (article,))
         if row is not None:
-            rows.append(row | {"score": round(score, 4), "snippet": row.pop("snippet")})
-        if len(rows) == limit:
+            shown = {name: row[name] for name in _SHOWN}
+            rows.append(shown | {"score": round(score, 4), "snippet": finder.snippet(row["text"], mark)})
+        if len(rows) >= limit:
             break
     return rows
 
@@ -81,34 +87,31 @@ def _filter(
 
 
 def _ranked(
-    archive: Archive, expression: Expression, where: str, values: dict[str, Any], now: datetime, limit: int
+    archive: Archive, expression: Expression, finder: Finder, where: str, values: dict[str, Any], now: datetime
 ) -> list[tuple[int, float]]:
-    """Ids with scores, best first: somewhat more than `limit`, as a few may turn out not to be shown."""
+    """Ids with scores, best first."""
     within, values = _within(archive, where, values)
-    if _count(archive, expression.any, _RANKED) <= _RANKED:
-        found = archive.conn.execute(
-            f"SELECT rowid, rank FROM articles_fts WHERE articles_fts MATCH :match {within} ORDER BY rank LIMIT {_POOL}",
-            {**values, "match": expression.match},
-        ).fetchall()
-        relevance = {row[0]: -row[1] for row in found}
-    else:
-        relevance = {}
-        for match, weight in ((expression.match, 1.0), (expression.title, _TITLE)):
-            newest = archive.conn.execute(
-                f"SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match {within} ORDER BY rowid DESC LIMIT {_NEWEST}",
-                {**values, "match": match},
-            )
-            relevance |= {row[0]: weight for row in newest}
-    fresh = _freshness(archive, list(relevance), now)
-    scored = sorted(((id, score * (1 + fresh.get(id, 0.0))) for id, score in relevance.items()), key=lambda s: (-s[1], -s[0]))
-    return scored[: limit + 50]
+    few = expression.phrases <= _PHRASES and _count(archive, expression.any) <= _RANKED
+    order, most = ("rank", _POOL) if few else ("rowid DESC", _NEWEST)
+    score = "-rank" if few else "1.0"
+    found = archive.conn.execute(
+        f"SELECT rowid, {score} FROM articles_fts WHERE articles_fts MATCH :match {within} ORDER BY {order} LIMIT {most}",
+        {**values, "match": expression.match},
+    ).fetchall()
+    scores = {row[0]: row[1] for row in found}
+    today = date.fromisoformat(stamp(now)[:10]).toordinal()
+    for row in _known(archive, list(scores)):
+        scores[row["id"]] *= 1 + _freshness(row["day"], today)
+        if not few:
+            scores[row["id"]] *= 1 + (_TITLE - 1) * finder.share(row["title"])
+    return sorted(scores.items(), key=lambda scored: (-scored[1], -scored[0]))
 
 
 def _within(archive: Archive, where: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on the index: a set of ids where that is small, else asked of each match as it comes."""
     if not where:
         return "", {}
-    most = 100_000
+    most = 50_000
     row = archive.one(f"SELECT count(*) FROM (SELECT 1 FROM articles AS a WHERE {where} LIMIT {most + 1})", values)
     if row is not None and row[0] <= most:
         # the plus keeps FTS5 from looking up each id by itself
@@ -116,41 +119,32 @@ def _within(archive: Archive, where: str, values: dict[str, Any]) -> tuple[str, 
     return f"AND EXISTS (SELECT 1 FROM articles AS a WHERE a.id = articles_fts.rowid AND {where})", values
 
 
-def _count(archive: Archive, match: str, most: int) -> int:
-    row = archive.one(f"SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {most + 1})", (match,))
+def _count(archive: Archive, match: str) -> int:
+    row = archive.one(
+        f"SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {_RANKED + 1})", (match,)
+    )
     return int(row[0]) if row else 0
 
 
-def _freshness(archive: Archive, ids: list[int], now: datetime) -> dict[int, float]:
-    """1 for what was published today, falling to 0; an article without date has no entry."""
-    today = date.fromisoformat(stamp(now)[:10]).toordinal()
-    fresh = {}
-    for begin in range(0, len(ids), 500):
-        part = ids[begin : begin + 500]
-        rows = archive.conn.execute(f"SELECT id, day FROM articles WHERE id IN ({','.join('?' * len(part))})", part)
-        for row in rows:
-            if row["day"]:
-                age = max(today - date.fromisoformat(row["day"]).toordinal(), 0)
-                fresh[row["id"]] = 0.5 ** (age / _HALF_LIFE)
-    return fresh
+def _known(archive: Archive, ids: list[int]) -> list[sqlite3.Row]:
+    """Day and title of the candidates."""
+    rows: list[sqlite3.Row] = archive.conn.execute(
+        "SELECT id, day, title FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+    ).fetchall()
+    return rows
 
+
+def _freshness(day: str | None, today: int) -> float:
+    """1 for what was published today, falling to 0; 0 for an article without date."""
+    if day is None:
+        return 0.0
+    age = max(today - date.fromisoformat(day).toordinal(), 0)
+    return float(0.5 ** (age / _HALF_LIFE))
+
+
+_SHOWN = ("id", "url", "title", "published", "source", "region", "story")
 
 _ROW = """
-    SELECT a.id, a.url, a.title, a.published, a.source, a.region, a.story, 0.0 AS score,
-        snippet(articles_fts, 3, :open, :close, '…', 24) AS by_lemma, snippet(articles_fts, 1, :open, :close, '…', 24) AS by_form
-    FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid
-    WHERE articles_fts.rowid = :id AND articles_fts MATCH :match
-        AND NOT EXISTS (SELECT 1 FROM corrections AS c WHERE c.article = a.id AND c.field = 'verdict' AND c.value = 'irrelevant')
+    SELECT a.id, a.url, a.title, a.published, a.source, a.region, a.story, a.text FROM articles AS a WHERE a.id = ?
+    AND NOT EXISTS (SELECT 1 FROM corrections AS c WHERE c.article = a.id AND c.field = 'verdict' AND c.value = 'irrelevant')
 """
-
-
-def _row(archive: Archive, expression: Expression, article: int, mark: tuple[str, str]) -> dict[str, Any] | None:
-    """What is shown of one article; the snippet is of its text, with the words as they stand."""
-    open_, close = "\x01", "\x02"
-    found = archive.one(_ROW, {"id": article, "match": expression.match, "open": open_, "close": close})
-    if found is None:
-        return None
-    row = dict(found)
-    snippet = max(row.pop("by_lemma"), row.pop("by_form"), key=lambda text: text.count(open_))
-    snippet = re.sub(r"\s+", " ", snippet).strip()
-    return row | {"snippet": snippet.replace(open_, mark[0]).replace(close, mark[1])}

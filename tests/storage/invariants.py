@@ -57,5 +57,5 @@ def unindexed(archive: Archive) -> list[str]:
     finally:
         for table in ("there", "wanted", "fresh"):
             archive.conn.execute(f"DROP TABLE temp.{table}")
-    known = fulltext.met(archive, {row[0] for row in archive.conn.execute("SELECT form FROM words")})
+    known = fulltext.Words(archive).met(row[0] for row in archive.conn.execute("SELECT form FROM words LIMIT 1"))
     return wrong + ([] if known or not archive.one("SELECT 1 FROM articles") else ["no words"])

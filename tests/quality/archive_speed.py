@@ -1,0 +1,160 @@
+"""How quick the archive answers when it is large: `python -m tests.quality.archive_speed [--articles N] [--archive FILE]`.
+
+The texts are random words of the dictionary, common and rare as in a language (Zipf). The rows are written without looking for
+reprints and stories, whose price `tests.quality.copies` and `stories` measure. Wall time is what a person waits, and depends on
+what else the machine does; the limit of each question is LIMIT at the 95th percentile. With `--archive` the file is kept and
+used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from storage import Archive, fulltext, open_archive
+from storage.columns import columns
+from storage.query import run
+from storage.records import ArticleRecord
+from storage.regions import NAMES
+from storage.search import search
+from storage.text import analyzer
+from storage.times import stamp
+
+LIMIT = 100.0
+"""Milliseconds."""
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+_ROUNDS = 25
+_BATCH = 500
+
+
+def vocabulary() -> list[str]:
+    """20,000 forms of the dictionary, the same each time, the commonest first."""
+    prefixes = [a + b for a in "абвгдежзиклмнопрстуфхцчшэ" for b in "аеиоруля"]
+    forms = sorted(
+        {form for p in prefixes for form in itertools.islice((w.word for w in analyzer().iter_known_word_parses(p)), 400)}
+    )
+    random.Random(3).shuffle(forms)
+    return forms[:20_000]
+
+
+def texts(forms: list[str], words: int) -> Iterator[tuple[str, str]]:
+    """Titles and texts without end."""
+    chance = random.Random(7)
+    weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(forms))))
+    while True:
+        drawn = chance.choices(forms, cum_weights=weights, k=words + 7)
+        sentences = (" ".join(drawn[at : at + 12]).capitalize() for at in range(7, len(drawn), 12))
+        yield " ".join(drawn[:7]).capitalize(), ". ".join(sentences) + "."
+
+
+def fill(archive: Archive, count: int, *, words: int = 120) -> None:
+    """Stores articles until there are `count`; dates go back a day for each 300."""
+    regions = sorted(set(NAMES) - {"RU"})
+    had = archive.one("SELECT count(*) FROM articles")
+    begin = had[0] if had else 0
+    stream = texts(vocabulary(), words)
+    with archive.write():
+        archive.conn.executemany("INSERT OR IGNORE INTO sources (id) VALUES (?)", [(f"s{n}",) for n in range(250)])
+        archive.conn.executemany("INSERT OR IGNORE INTO stories (id) VALUES (?)", [(1 + n // 4,) for n in range(count)])
+    for batch in range(begin, count, _BATCH):
+        with archive.write():
+            for number in range(batch, min(batch + _BATCH, count)):
+                title, text = next(stream)
+                _store(archive, number, count, title, text, regions)
+        if batch % 50_000 == 0:
+            print(f"{batch:>9,} stored", flush=True)
+
+
+def _store(archive: Archive, number: int, count: int, title: str, text: str, regions: list[str]) -> None:
+    source, url = f"s{number % 250}", f"https://s{number % 250}.example/news/{number}"
+    record = ArticleRecord(
+        url=url,
+        source=source,
+        region=regions[number % 250 % len(regions)],
+        title=title,
+        text=text,
+        published=(NOW - timedelta(days=(count - number) / 300)).isoformat(timespec="seconds"),
+        score=0.9,
+    )
+    row = columns(record, url) | {"id": number + 1, "first_seen": stamp(NOW), "last_seen": stamp(NOW), "story": 1 + number // 4}
+    archive.conn.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row)
+    archive.conn.execute(
+        "INSERT INTO pages (url, source, first_seen, last_fetched, outcome, article) VALUES (?, ?, ?, ?, 'stored', ?)",
+        (url, source, stamp(NOW), stamp(NOW), number + 1),
+    )
+    fulltext.add(archive, number + 1, title, text)
+
+
+def measure(path: Path) -> dict[str, tuple[float, float, float]]:
+    """Question -> median and 95th percentile of wall time, 95th percentile of CPU time, in milliseconds."""
+    forms = vocabulary()
+    chance = random.Random(11)
+    common, middling, rare = forms[:30], forms[200:2000], forms[12_000:]
+    with open_archive(path, read_only=True) as archive:
+
+        def find(words: Callable[[], str], **filters: str | int) -> Callable[[], object]:
+            return lambda: search(archive, words(), now=NOW, **filters)  # type: ignore[arg-type]
+
+        def ask(sql: str) -> Callable[[], object]:
+            return lambda: list(itertools.islice(run(path, sql)[1], 50))
+
+        questions = {
+            "a rare word": find(lambda: chance.choice(rare)),
+            "a middling word": find(lambda: chance.choice(middling)),
+            "a common word": find(lambda: chance.choice(common)),
+            "two common words": find(lambda: " ".join(chance.sample(common, 2))),
+            "common and rare": find(lambda: f"{chance.choice(common)} {chance.choice(rare)}"),
+            "a phrase": find(lambda: f'"{chance.choice(common)} {chance.choice(common)}"'),
+            "a prefix": find(lambda: chance.choice(middling)[:4] + "*"),
+            "without a word": find(lambda: f"{chance.choice(common)} -{chance.choice(common)}"),
+            "last week": find(lambda: chance.choice(common), since="2026-10-25"),
+            "last year": find(lambda: chance.choice(common), since="2025-11-01"),
+            "a region": find(lambda: chance.choice(common), region="RU-KGD"),
+            "a source": find(lambda: chance.choice(common), source="s17"),
+            "latest": ask("SELECT * FROM latest LIMIT 50"),
+            "latest of a region": ask("SELECT * FROM latest WHERE region = 'RU-KGD' LIMIT 50"),
+            "by_region": ask("SELECT * FROM by_region"),
+            "a story": ask("SELECT * FROM story_sources WHERE story = 1000 ORDER BY published_utc"),
+            "articles a day": ask("SELECT day, count(*) FROM articles WHERE day >= '2026-10-01' GROUP BY day"),
+        }
+        return {name: _timed(question) for name, question in questions.items()}
+
+
+def _timed(question: Callable[[], object]) -> tuple[float, float, float]:
+    question()
+    wall, cpu = [], []
+    for _ in range(_ROUNDS):
+        began, busy = time.perf_counter(), time.process_time()
+        question()
+        wall.append((time.perf_counter() - began) * 1000)
+        cpu.append((time.process_time() - busy) * 1000)
+    return statistics.median(wall), statistics.quantiles(wall, n=20)[-1], statistics.quantiles(cpu, n=20)[-1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--archive", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = options.archive or Path(folder) / "archive.db"
+        began = time.perf_counter()
+        with open_archive(path) as archive:
+            fill(archive, options.articles)
+        took = time.perf_counter() - began
+        print(f"{options.articles:,} articles in {took:,.0f} s, {path.stat().st_size / 1e6:,.0f} MB\n")
+        print(f"{'question':<22}{'median':>9}{'p95':>9}{'p95 CPU':>9}   milliseconds, p95 wanted <= {LIMIT:.0f}")
+        for name, (median, p95, cpu) in measure(path).items():
+            print(f"{name:<22}{median:>9.1f}{p95:>9.1f}{cpu:>9.1f}   {'' if p95 <= LIMIT else 'too slow'}")
+
+
+if __name__ == "__main__":
+    main()
