@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from crawler.discovery.clues import platform, site, sitemaps
-from crawler.discovery.patterns import learn
+from crawler.discovery.patterns import groups, learn
 from crawler.discovery.ways import Get, Seen, Way, api_of, feeds_of, listing_of, sitemaps_of
 from crawler.errors import FetchError, ParseError
 from crawler.items import Hints, Link, Page, Reading
@@ -32,6 +32,7 @@ _USUAL_SECTIONS = (
     "press-center/",
 )
 _MOST_SECTIONS = 7
+_MOST_FORMS = 4
 _SAMPLES = 3
 
 
@@ -139,12 +140,9 @@ async def _articles(seen: Seen, found: Discovered, sections: list[str], mapped: 
     listed = [way for address in pages if (way := listing_of(seen.pages, address, ""))]
     for source in [*found.feeds, *found.apis, *listed, *mapped]:
         examples = source.links if source.kind != "sitemap" else _largest_form(source.links)
-        pattern = learn(examples, _others(seen, found, sections, mapped, set(examples)))
-        if not pattern:
-            continue
-        fitting = [link for link in examples if re.search(pattern, link)]
-        readings = await _read(seen, fitting)
-        if readings:
+        readings, articles = await _proven(seen, groups(examples))
+        pattern = learn(articles, _others(seen, found, sections, mapped, set(articles)))
+        if pattern:
             found.article, found.read = pattern, readings
             break
     else:
@@ -190,12 +188,24 @@ def _largest_form(links: Sequence[str]) -> tuple[str, ...]:
     return tuple(largest)
 
 
-async def _read(seen: Seen, links: Sequence[str]) -> list[Reading]:
-    """Up to three of the addresses read; empty unless most of those that could be had are articles."""
+async def _proven(seen: Seen, forms: Sequence[Sequence[str]]) -> tuple[list[Reading], list[str]]:
+    """Of the forms of addresses those whose pages read as articles, with what was read."""
+    readings: list[Reading] = []
+    articles: list[str] = []
+    for number, form in enumerate(forms[:_MOST_FORMS]):
+        read_ones = await _read(seen, form, samples=1 if number and readings else _SAMPLES)
+        if read_ones:
+            readings += read_ones
+            articles += form
+    return readings[:_SAMPLES], articles
+
+
+async def _read(seen: Seen, links: Sequence[str], *, samples: int) -> list[Reading]:
+    """Some of the addresses read; empty unless most of those that could be had are articles."""
     tried = 0
     articles: list[Reading] = []
     for link in dict.fromkeys([*links[:1], *links[len(links) // 2 :][:1], *links[-1:], *links[:5]]):
-        if tried == _SAMPLES or (tried == 2 and not articles):
+        if tried == samples or (tried == 2 and not articles):
             break
         page = await seen.page(link)
         if page is None:

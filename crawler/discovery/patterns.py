@@ -31,6 +31,8 @@ _SHAPES = (
     ("hex", re.compile(r"[0-9a-f]{16,40}"), r"[0-9a-f]{16,40}"),
 )
 _NAMED = (r"\d{4}-\d{2}-\d{2}-[^/?#]+", r"\d{2}-\d{2}-\d{4}-[^/?#]+", r"\d+[-_][^/?#]+", r"[^/?#]*[-_]\d+")
+_FEW = 4
+"""So many different sections are told apart; more are rubrics of one."""
 _USUAL = 0.8
 _ENOUGH = 0.8
 """Share of the examples that a pattern must take: feeds carry a few links to special pages and other sites."""
@@ -67,7 +69,7 @@ def learn(examples: Sequence[str], others: Collection[str] = ()) -> str:
         if part.host == host:
             forms[part.frame].append(part)
     usual = sorted(forms.values(), key=len, reverse=True)
-    least = 2 if len(parts) >= 5 else 1
+    least = _least(len(parts))
     chosen = [pattern for form in usual if len(form) >= least and (pattern := _form(_without_strays(form), others))]
     chosen = list(dict.fromkeys(chosen))
     if not chosen:
@@ -77,6 +79,31 @@ def learn(examples: Sequence[str], others: Collection[str] = ()) -> str:
     own = [url for url, part in zip(examples, parts, strict=True) if part.host == host]
     taken = sum(bool(re.search(whole, url)) for url in own)
     return whole if taken >= _ENOUGH * len(own) else ""
+
+
+def groups(examples: Sequence[str]) -> list[list[str]]:
+    """The examples by their form, largest group first, strays left out: «/news/zavod-otkryt/» apart from «/theme/545/».
+
+    Sections with few different names are groups of their own when each has enough addresses; rubrics in great number are one.
+    """
+    forms: dict[tuple[object, ...], list[tuple[_Parts, str]]] = defaultdict(list)
+    for url in examples:
+        part = _split(url)
+        forms[part.frame].append((part, url))
+    found: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for frame, members in forms.items():
+        places = Counter(part.above for part, _ in members)
+        common = {place: count for place, count in places.items() if count >= 2}
+        apart = len(common) <= _FEW and 2 * sum(common.values()) >= len(members)
+        for part, url in members:
+            found[(frame, part.above) if apart else (frame,)].append(url)
+    least = _least(len(examples))
+    return sorted((group for group in found.values() if len(group) >= least), key=len, reverse=True)
+
+
+def _least(count: int) -> int:
+    """How many addresses of a form are more than strays: a tenth of all, and two at least when there are some to choose from."""
+    return max(2, count // 10) if count >= 5 else 1
 
 
 def _split(url: str) -> _Parts:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from crawler.discovery.patterns import learn
+from crawler.discovery.patterns import groups, learn
 
 SECTIONS = (
     "",
@@ -83,3 +83,23 @@ def test_two_forms_of_article_become_one_pattern() -> None:
 @pytest.mark.parametrize("examples", [[], ["https://zavod.example/about/"]])
 def test_without_anything_to_go_by_there_is_no_pattern(examples: list[str]) -> None:
     assert learn(examples, _others()) == ""
+
+
+def test_addresses_of_different_sections_are_groups_of_their_own_and_strays_are_left_out() -> None:
+    """As on a paper's tag page: news by slug, entries and themes by number, one link to a special project."""
+    news = [f"https://gazeta.example/news/zavod-otkryt-{name}/" for name in ("v-kaluge", "v-omske", "v-tule", "v-ufe")]
+    entries = [f"https://gazeta.example/entry/{number}/" for number in (241248, 241126, 241077)]
+    themes = [f"https://gazeta.example/theme/{number}/" for number in (545, 12)]
+    stray = ["https://gazeta.example/projects/2026/vystavka/"]
+    assert groups([*news, *themes, *entries, *stray]) == [news, entries, themes]
+    pattern = learn(news + entries, [*themes, *_others("gazeta.example")])
+    assert not [url for url in themes if re.search(pattern, url)]
+    assert all(re.search(pattern, url) for url in (*news, *entries))
+
+
+def test_many_rubrics_are_one_group() -> None:
+    urls = [f"https://gazeta.example/text/{rubric}/2026/03/0{day}/{day}0499540/" for rubric in "abcdefg" for day in (1, 2)]
+    themes = [f"https://gazeta.example/text/theme/{number}/" for number in range(100, 102)]
+    assert groups(urls + themes) == [urls, themes]
+    many = [f"https://gazeta.example/text/{rubric}/2026/03/0{day}/7/" for rubric in "abcdefghijk" for day in range(1, 7)]
+    assert groups(many + themes) == [many]
