@@ -41,7 +41,10 @@ SHIPPED = Path(__file__).parent / "sources"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """A JSON API; `url` may hold `{page}`, the others are JMESPath over the answer (`items`) or over one item."""
+    """A JSON API, or a page of Next.js with its data in it; `url` may hold `{page}`.
+
+    `items` is a JMESPath expression over the answer, the others over one item.
+    """
 
     url: str
     items: str

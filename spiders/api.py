@@ -1,8 +1,12 @@
-"""JSON APIs of press sites, read with the JMESPath expressions of the source's entry. Pure: bytes -> links."""
+"""JSON APIs of press sites, read with the JMESPath expressions of the source's entry. Pure: bytes -> links.
+
+A page of Next.js counts as one: its data is JSON in the page (`script#__NEXT_DATA__`), as in the press releases of lada.ru.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -13,6 +17,8 @@ from crawler.errors import ParseError
 from crawler.items import Link
 from crawler.sources import Api
 from spiders.found import Found, decode, one_line, plain, without_nuls
+
+_EMBEDDED = re.compile(r"""<script[^>]*\bid=["']?__NEXT_DATA__["']?[^>]*>\s*(\{.*?\})\s*</script""", re.DOTALL)
 
 
 def address(api: Api, page: int) -> str:
@@ -26,8 +32,11 @@ def parse(body: bytes, url: str, api: Api, page: int = 1) -> Found:
     Numbers given as a date are Unix times (seconds, or milliseconds). Raises ParseError when the answer is not JSON or
     `items` is not there.
     """
+    text = decode(without_nuls(body)).strip().removeprefix("﻿")
+    if text.startswith("<") and (embedded := _EMBEDDED.search(text)):
+        text = embedded[1]
     try:
-        answer = json.loads(decode(without_nuls(body)).strip().removeprefix("﻿"))
+        answer = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"not JSON: {str(error)[:120]}") from None
     items = _search(api.items, answer) if api.items else answer
