@@ -1,0 +1,69 @@
+"""What is measured beside us: `python -m tests.benchmarks.contestants NAME ADDRESS… --pages N`. Each reads the same pages.
+
+`empty`: Scrapy, tuned, an empty callback: the floor inside Scrapy. `naive`: Scrapy, trafilatura with metadata in the callback,
+a row through sqlite-utils for each page, the design one would begin with.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import CrawlerProcess
+
+_TUNED = {
+    "LOG_LEVEL": "WARNING",
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "CONCURRENT_REQUESTS": 16,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
+}
+
+
+class Empty(scrapy.Spider):
+    name = "empty"
+
+    def __init__(self, addresses: list[str], pages: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.addresses, self.pages = addresses, pages
+
+    async def start(self) -> Any:
+        for number in range(self.pages // len(self.addresses)):
+            for address in self.addresses:
+                yield scrapy.Request(f"{address}/news/{number}/")
+
+    def parse(self, response: Any) -> None:
+        return None
+
+
+class Naive(Empty):
+    name = "naive"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        import sqlite_utils
+
+        folder = tempfile.mkdtemp(prefix="avtoklaster-bench-")
+        self.db = sqlite_utils.Database(Path(folder) / "naive.db")
+
+    def parse(self, response: Any) -> None:
+        import trafilatura
+
+        found = trafilatura.bare_extraction(response.body, url=response.url, with_metadata=True)
+        if found is not None:
+            row = {"url": response.url, "title": found.title, "date": found.date, "text": found.text}
+            self.db["articles"].upsert(row, pk="url")  # type: ignore[union-attr]
+
+
+def main() -> None:
+    name, *rest = sys.argv[1:]
+    at = rest.index("--pages")
+    process = CrawlerProcess(_TUNED if name == "empty" else {"LOG_LEVEL": "WARNING", "REMOTE_CONTROL_ENABLED": False})
+    process.crawl({"empty": Empty, "naive": Naive}[name], addresses=rest[:at], pages=int(rest[at + 1]))
+    process.start()
+
+
+if __name__ == "__main__":
+    main()
