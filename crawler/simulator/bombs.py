@@ -77,19 +77,19 @@ def entity_feed() -> bytes:
     return text.encode()
 
 
-def big_feed(base: str, count: int) -> bytes:
+def big_feed(base: str, count: int, path: str = "many") -> bytes:
     """An RSS feed of `count` items that all look like news."""
     items = "".join(
-        f"<item><title>Новость номер {number}</title><link>{base}many/{number}/</link></item>" for number in range(count)
+        f"<item><title>Новость номер {number}</title><link>{base}{path}/{number}/</link></item>" for number in range(count)
     )
     return (
         f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Много</title>{items}</channel></rss>'.encode()
     )
 
 
-def big_sitemap(base: str, count: int) -> bytes:
+def big_sitemap(base: str, count: int, path: str = "many") -> bytes:
     """A sitemap of `count` addresses; 50,000 is what the protocol allows (sitemaps.org)."""
-    rows = "".join(f"<url><loc>{base}many/{number}/</loc></url>" for number in range(count))
+    rows = "".join(f"<url><loc>{base}{path}/{number}/</loc></url>" for number in range(count))
     return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
 
 

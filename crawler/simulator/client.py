@@ -41,7 +41,7 @@ class World:
             raise ValueError(value["error"])
         return value
 
-    def fault(self, path: str, kind: str, *, site: str = "", times: int | None = None, **how: Any) -> None:
+    def fault(self, path: str, kind: str, /, *, site: str = "", times: int | None = None, **how: Any) -> None:
         """Switches a fault on for a full address, or for a path (`*` is any run of characters) of `site` or of all sites.
 
         `times` heals it after so many requests. Kinds and options: `crawler.simulator.faults` and `.wire`. Raises ValueError.
@@ -54,7 +54,7 @@ class World:
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """Every request to a site so far: `site, method, target, headers, status, bytes, faults`."""
+        """Every request to a site so far: `site, method, target, headers, at (seconds), status, bytes, faults`."""
         found: list[dict[str, Any]] = self._ask("log", clear=False)
         return found
 

@@ -158,14 +158,14 @@ def entities(request: Request, answer: Response, base: str) -> Response:
     return Response(body=bombs.entity_feed(), headers=[("Content-Type", "application/rss+xml")])
 
 
-def big_feed(request: Request, answer: Response, base: str, *, count: int = 100_000) -> Response:
-    """A feed of `count` items."""
-    return Response(body=bombs.big_feed(base, count), headers=[("Content-Type", "application/rss+xml")])
+def big_feed(request: Request, answer: Response, base: str, *, count: int = 100_000, path: str = "many") -> Response:
+    """A feed of `count` items at `/{path}/{n}/`."""
+    return Response(body=bombs.big_feed(base, count, path), headers=[("Content-Type", "application/rss+xml")])
 
 
-def big_sitemap(request: Request, answer: Response, base: str, *, count: int = 50_000) -> Response:
-    """A sitemap of `count` addresses."""
-    return Response(body=bombs.big_sitemap(base, count), headers=[("Content-Type", "text/xml")])
+def big_sitemap(request: Request, answer: Response, base: str, *, count: int = 50_000, path: str = "many") -> Response:
+    """A sitemap of `count` addresses at `/{path}/{n}/`."""
+    return Response(body=bombs.big_sitemap(base, count, path), headers=[("Content-Type", "text/xml")])
 
 
 def self_sitemap(request: Request, answer: Response, base: str) -> Response:

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import hashlib
 import json
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date
@@ -94,7 +95,15 @@ class Simulator:
         faults = [fault for fault in self.faults if fault.hits(request)]
         answer, wire = self._prepare(request, faults)
         seen = {"site": request.site, "method": request.method, "target": request.target, "headers": request.headers}
-        self.log.append({**seen, "status": answer.status, "bytes": len(answer.body), "faults": [fault.kind for fault in faults]})
+        self.log.append(
+            {
+                **seen,
+                "at": time.monotonic(),
+                "status": answer.status,
+                "bytes": len(answer.body),
+                "faults": [fault.kind for fault in faults],
+            }
+        )
         if wire:
             await WIRES[wire.kind](writer, answer, **wire.how)
             return False

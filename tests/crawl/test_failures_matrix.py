@@ -3,9 +3,6 @@
 One crawl meets all cases at once, each on a host of its own; a second one finds the servers healed.
 """
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,49 +10,12 @@ from pathlib import Path
 import pytest
 
 from crawler.simulator import World, start
-from tests.crawl.conftest import ROOT, Desk, Done
+from tests.crawl.impatient import Impatient
 from tests.crawl.matrix import CASES, FIRST, KEPT, LONG, WAYS, Case
-
-# the command as it is, but for a time limit that a test can wait for; and it says how much memory it needed
-_IMPATIENT = """
-import resource, sys
-import crawler.settings
-crawler.settings.DOWNLOAD_TIMEOUT = 6
-from crawler.cli import main
-try:
-    main()
-finally:
-    open("memory", "w").write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10))
-"""
 
 EVERYWHERE = ("article", *WAYS)
 QUICK = [(case, ("article", WAYS[number // 2 % 4])[number % 2]) for number, case in enumerate(CASES) if case.name not in LONG]
 SLOW = [(case, on) for case in CASES for on in EVERYWHERE if (case, on) not in QUICK]
-
-
-class Impatient(Desk):
-    """Runs crawls with a download timeout of six seconds."""
-
-    def start(self, *args: object, **environment: str) -> "subprocess.Popen[str]":
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
-        return subprocess.Popen(
-            [sys.executable, "-c", _IMPATIENT, "crawl", *map(str, args)],
-            cwd=self.folder,
-            env=kept | {"PYTHONPATH": str(ROOT)} | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def crawl(self, *args: object, code: int | None = None) -> Done:
-        out, err = (process := self.start(*args)).communicate(timeout=280)
-        assert "Traceback" not in err, err
-        return Done(process.returncode, out, err)
-
-    @property
-    def memory(self) -> int:
-        """Mebibytes that the last crawl needed at most."""
-        return int((self.folder / "memory").read_text())
 
 
 class Matrix:

@@ -34,7 +34,7 @@ class Telegram(Site):
         return f"/{self.channel}/{piece.number}"
 
     def entry(self) -> dict[str, Any]:
-        return {"telegram": f"{self.base}s/{self.channel}", "enabled": False}  # until channels are read
+        return {"telegram": f"{self.base}s/{self.channel}"}
 
     def _message(self, piece: Piece) -> str:
         parts = [f"<b>{escape(piece.title)}</b>", *(escape(escape(text, quote=False), quote=False) for text in piece.paragraphs)]

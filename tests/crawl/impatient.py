@@ -1,0 +1,51 @@
+"""Crawls with a time limit that a test can wait for, by the command as it is."""
+
+import os
+import subprocess
+import sys
+
+from tests.crawl.conftest import ROOT, Desk, Done
+
+_IMPATIENT = """
+import resource, sys
+import crawler.settings
+crawler.settings.DOWNLOAD_TIMEOUT = float(sys.argv.pop(1))
+from crawler.cli import main
+try:
+    main()
+finally:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    open("used", "w").write(f"{used.ru_maxrss >> 10} {used.ru_utime + used.ru_stime}")
+"""
+
+
+class Impatient(Desk):
+    """Runs crawls with a download timeout of some seconds, and knows how much memory they needed."""
+
+    timeout = 6.0
+
+    def start(self, *args: object, **environment: str) -> "subprocess.Popen[str]":
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
+        return subprocess.Popen(
+            [sys.executable, "-c", _IMPATIENT, str(self.timeout), "crawl", *map(str, args)],
+            cwd=self.folder,
+            env=kept | {"PYTHONPATH": str(ROOT)} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def crawl(self, *args: object, code: int | None = None) -> Done:
+        out, err = (process := self.start(*args)).communicate(timeout=280)
+        assert "Traceback" not in err, err
+        return Done(process.returncode, out, err)
+
+    @property
+    def memory(self) -> int:
+        """Mebibytes that the last crawl needed at most."""
+        return int((self.folder / "used").read_text().split()[0])
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the processor that the last crawl needed: the same however busy the machine is."""
+        return float((self.folder / "used").read_text().split()[1])
