@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage import copies, edits, folding, fulltext, pages, sources
+from storage import copies, edits, folding, fulltext, pages, sources, stories
 from storage.address import host
 from storage.columns import columns
 from storage.connection import Archive
@@ -105,6 +105,7 @@ def _insert(archive: Archive, values: Mapping[str, Any], dates: tuple[DateRecord
     _write_dates(archive, cursor.lastrowid, dates)
     fulltext.add(archive, cursor.lastrowid, values["title"], values["text"])
     copies.remember(archive, cursor.lastrowid, values["text"])
+    stories.assign(archive, cursor.lastrowid)
     return cursor.lastrowid
 
 
@@ -131,6 +132,10 @@ def apply(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
         fulltext.add(archive, article, changed.get("title", row["title"]), changed.get("text", row["text"]))
     if "text" in changed:
         copies.remember(archive, article, changed["text"])
+    if "story" in changed:
+        stories.moved(archive, row["story"], changed["story"])
+    if changed.keys() & {"title", "text", "published_utc", "day", "source"}:
+        stories.assign(archive, article)
 
 
 def _update(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
@@ -217,6 +222,7 @@ def _write_copy(archive: Archive, article: int, row: Mapping[str, Any], similari
             "similarity": similarity,
         },
     )
+    stories.told_again(archive, article)
 
 
 def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0, now: datetime) -> None:
@@ -253,6 +259,7 @@ def remove(archive: Archive, article: int) -> None:
     assert row is not None
     fulltext.remove(archive, article, row["title"], row["text"])
     copies.forget(archive, article)
+    stories.forget(archive, article)
     archive.conn.execute("DELETE FROM articles WHERE id = ?", (article,))
 
 

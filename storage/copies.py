@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from storage.connection import Archive
 from storage.fingerprints import FINGERPRINT_VERSION, sketch
-from storage.likeness import Likeness, Text, compare
+from storage.likeness import Likeness, compare, prepare
 
 STOP = 32
 """A hash that so many articles share (a press office's last paragraph) takes no more of them: bounds every look-up."""
@@ -28,10 +28,10 @@ def find(archive: Archive, text: str, *, url: str = "", without: int = 0) -> tup
     `url` is the address of the text: a person may have said that it is no copy of some article. `without` is an article that is
     not to be considered.
     """
-    prepared = Text(text)
+    prepared = prepare(text)
     best: tuple[float, float, int] | None = None
     for article, other in _candidates(archive, sketch(prepared.shingles), url, without):
-        found = compare(prepared, Text(other))
+        found = compare(prepared, prepare(other))
         if found.copy:
             best = max(best or (0.0, 0.0, 0), (found.containment, found.similarity, -article))
     return (-best[2], round(best[0], 3)) if best else None
@@ -57,14 +57,14 @@ def likeness(archive: Archive, one: int, other: int) -> Likeness:
         row = archive.one("SELECT text FROM articles WHERE id = ?", (article,))
         if row is None:
             raise LookupError(f"no article {article}")
-        texts.append(Text(row["text"]))
+        texts.append(prepare(row["text"]))
     return compare(*texts)
 
 
 def remember(archive: Archive, article: int, text: str) -> None:
     """Notes the text of an article, so that its reprints are found; replaces what was noted of it before."""
     forget(archive, article)
-    hashes = sketch(Text(text).shingles)
+    hashes = sketch(prepare(text).shingles)
     archive.conn.execute(
         "INSERT INTO copy_sketches (article, version, hashes) VALUES (?, ?, ?)",
         (article, FINGERPRINT_VERSION, struct.pack(f"<{len(hashes)}Q", *hashes)),

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 
 from storage.fingerprints import SHINGLE, Token, shingles, tokens
@@ -53,6 +53,12 @@ class Text:
     def facts(self) -> frozenset[str]:
         """The numbers, months and names of the text, folded."""
         return frozenset(token.form for token in self.tokens if token.kind != "word")
+
+
+@lru_cache(maxsize=16)
+def prepare(text: str) -> Text:
+    """A text made ready; the last few are kept, because a text is looked for and then remembered."""
+    return Text(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,7 @@ SCHEMA: Final[dict[str, dict[str, str]]] = {
         "article": "The article (articles.id).",
         "version": "Version of the code that made them.",
         "day": "Day of publication, days since 0001-01-01; 0: unknown.",
+        "norm": "Length of the vector of its weighted terms, when it was made.",
         "features": "Terms with their weights, and numbers.",
         "keys": "The terms it is looked up by in story_index, 8 bytes each.",
     },

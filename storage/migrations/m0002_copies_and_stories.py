@@ -27,6 +27,7 @@ _TABLES = (
         article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
         version INTEGER NOT NULL,
         day INTEGER NOT NULL,
+        norm REAL NOT NULL,
         features BLOB NOT NULL,
         keys BLOB NOT NULL
     ) STRICT

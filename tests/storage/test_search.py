@@ -149,7 +149,7 @@ def test_the_language_of_the_index_does_not_leak(library: Archive, words: str) -
 def test_a_row_has_what_is_promised_and_a_snippet_with_the_words_as_they_stand(library: Archive) -> None:
     row = search(library, "автокомпонент", now=NOW)[0]
     assert list(row) == ["id", "url", "title", "published", "source", "region", "story", "score", "snippet"]
-    assert (row["id"], row["published"], row["source"], row["region"], row["story"]) == (1, "2026-01-01", "gov39", "RU-KGD", None)
+    assert (row["id"], row["published"], row["source"], row["region"], row["story"]) == (1, "2026-01-01", "gov39", "RU-KGD", 1)
     assert row["snippet"].startswith("В Калининградской области открыт цех [автокомпонентов]. Холдинг «Автотор»")
     assert search(library, "ёлка", mark=("<b>", "</b>"))[0]["snippet"].count("<b>ёлки</b>") == 1
     assert "[Хавейл]" in search(library, "Haval")[0]["snippet"]

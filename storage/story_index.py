@@ -1,0 +1,146 @@
+"""The look-up of articles that may tell of the same event, and what comparing them found. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from storage.connection import Archive
+from storage.story_features import STORY_VERSION, Features, information, make, pack, unpack
+from storage.story_score import APART, evidence, norm, probability
+
+LINKED = 0.1
+"""Probability from which a pair is remembered; what is less likely counts as unlikely when groups are made."""
+
+_KEYS = 12  # terms by which an article is found
+_ASKED = 16  # terms with which one is looked for
+_ROWS = 48  # newest articles that a term brings: bounds a look-up, however common the term has become
+_COMPARED = 24
+_KEPT = 16  # links of an article with older ones
+
+
+def add(archive: Archive, article: int) -> None:
+    """Indexes an article (anew, if it was) and links it with those it may share an event with."""
+    remove(archive, article)
+    row = archive.one("SELECT title, text, day FROM articles WHERE id = ?", (article,))
+    assert row is not None
+    features = make(row["title"], row["text"])
+    _count(archive, features.head(), 1)
+    says = says_of(archive, features.terms)
+    day = date.fromisoformat(row["day"]).toordinal() if row["day"] else 0
+    telling = sorted(features.terms, key=lambda term: (-math.log1p(features.terms[term][0]) * says[term], term))
+    length = norm(features, says.__getitem__)
+    found = _candidates(archive, article, telling[:_ASKED], says, day)
+    archive.conn.execute(
+        "INSERT INTO story_features (article, version, day, norm, features, keys) VALUES (?, ?, ?, ?, ?, ?)",
+        (article, STORY_VERSION, day, length, pack(features), struct.pack(f"<{len(telling[:_KEYS])}Q", *telling[:_KEYS])),
+    )
+    archive.conn.executemany(
+        "INSERT INTO story_index (term, day, article) VALUES (?, ?, ?)", [(term, day, article) for term in telling[:_KEYS]]
+    )
+    links = []
+    for other in archive.conn.execute(
+        "SELECT f.article, f.day, f.norm, f.features FROM story_features AS f JOIN articles AS a ON a.id = f.article"
+        " WHERE f.article IN (SELECT value FROM json_each(?))",
+        (json.dumps(found),),
+    ):
+        days = abs(day - other["day"]) if day and other["day"] else None
+        seen = evidence(features, unpack(other["features"]), (length, other["norm"]), says.__getitem__, days)
+        links.append((probability(seen), other["article"]))
+    _link(archive, article, sorted(links, reverse=True)[:_KEPT])
+
+
+def _link(archive: Archive, article: int, links: Sequence[tuple[float, int]]) -> None:
+    rows = [(article, other, round(score, 4)) for score, other in links if score >= LINKED]
+    archive.conn.executemany(
+        "INSERT OR REPLACE INTO story_links (article, other, score) VALUES (?, ?, ?)",
+        [*rows, *((other, own, score) for own, other, score in rows)],
+    )
+
+
+def _candidates(archive: Archive, article: int, terms: Sequence[int], says: dict[int, float], day: int) -> list[int]:
+    """The articles that share most with one by their telling terms, near in time where both are dated."""
+    weight: dict[int, float] = {}
+    spans = [(day - APART, day + APART), (0, 0)] if day else [(0, 10_000_000)]
+    for term in terms:
+        for since, until in spans:
+            for (other,) in archive.conn.execute(
+                "SELECT article FROM story_index WHERE term = ? AND day BETWEEN ? AND ? ORDER BY day DESC, article DESC LIMIT ?",
+                (term, since, until, _ROWS),
+            ):
+                weight[other] = weight.get(other, 0.0) + says[term]
+    weight.pop(article, None)
+    return sorted(weight, key=lambda other: (-weight[other], other))[:_COMPARED]
+
+
+def says_of(archive: Archive, terms: Iterable[int]) -> dict[int, float]:
+    """How much each of the terms says in this archive today, in nats."""
+    asked = list(terms)
+    counts = dict(
+        archive.conn.execute(
+            "SELECT term, articles FROM story_terms WHERE term IN (SELECT value FROM json_each(?))", (json.dumps([0, *asked]),)
+        ).fetchall()
+    )
+    total = counts.get(0, 0)
+    return {term: information(term, counts.get(term, 0), total) for term in asked}
+
+
+def _count(archive: Archive, terms: Iterable[int], step: int) -> None:
+    archive.conn.executemany(
+        "INSERT INTO story_terms (term, articles) VALUES (?, ?)"
+        " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
+        [(term, step) for term in (0, *terms)],
+    )
+
+
+def remove(archive: Archive, article: int) -> None:
+    """Takes an article out of the look-up, the counts and the links."""
+    row = archive.one("SELECT day, features, keys FROM story_features WHERE article = ?", (article,))
+    if row is None:
+        return
+    _count(archive, unpack(row["features"]).head(), -1)
+    keys = struct.unpack(f"<{len(row['keys']) // 8}Q", row["keys"])
+    archive.conn.executemany(
+        "DELETE FROM story_index WHERE term = ? AND day = ? AND article = ?", [(key, row["day"], article) for key in keys]
+    )
+    archive.conn.execute(
+        "DELETE FROM story_links WHERE other = :article AND article IN (SELECT other FROM story_links WHERE article = :article)",
+        {"article": article},
+    )
+    archive.conn.execute("DELETE FROM story_links WHERE article = ?", (article,))
+    archive.conn.execute("DELETE FROM story_features WHERE article = ?", (article,))
+
+
+class Comparison:
+    """The articles that are being grouped: the links among them, and the score of any other pair, looked up when asked for."""
+
+    def __init__(self, archive: Archive, members: Sequence[int]) -> None:
+        self._archive = archive
+        self._features: dict[int, tuple[int, float, Features]] = {}
+        listed = json.dumps(list(members))
+        rows = archive.conn.execute(
+            "SELECT article, other, score FROM story_links WHERE article IN (SELECT value FROM json_each(:members))"
+            " AND other IN (SELECT value FROM json_each(:members)) AND article < other",
+            {"members": listed},
+        )
+        self.links: dict[tuple[int, int], float] = {(row["article"], row["other"]): row["score"] for row in rows}
+
+    def score(self, one: int, other: int) -> float:
+        """How surely both tell of the same event, 0 to 1, as it stands today."""
+        (day, length, features), (day_there, length_there, there) = self.get(one), self.get(other)
+        days = abs(day - day_there) if day and day_there else None
+        if days is not None and days > APART:
+            return 0.0
+        says = says_of(self._archive, features.terms.keys() & there.terms.keys())
+        return probability(evidence(features, there, (length, length_there), says.__getitem__, days))
+
+    def get(self, article: int) -> tuple[int, float, Features]:
+        """Its day (0: none), the length of its vector, and its features. Raises KeyError if it is not indexed."""
+        if article not in self._features:
+            row = self._archive.one("SELECT day, norm, features FROM story_features WHERE article = ?", (article,))
+            assert row is not None
+            self._features[article] = (row["day"], row["norm"], unpack(row["features"]))
+        return self._features[article]
