@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
@@ -17,7 +18,7 @@ from crawler.fetching.addresses import machine, preview, ways
 from crawler.hints import day_of, mark
 from crawler.items import Cursor, Link, Page
 from crawler.sources import Source, fits
-from storage import Archive, crawls, gaps, leases, links, open_archive, pages, robots, walks
+from storage import Archive, crawls, gaps, leases, links, open_archive, pages, revisits, robots, walks
 from storage import sources as rows
 from storage.address import canonical
 from storage.errors import ArchiveError
@@ -222,6 +223,24 @@ class Frontier:
             )
             for link in links.pending(self.archive, source.id, limit=limit)
         ]
+
+    def revisits(self, source: Source, limit: int) -> list[Link]:
+        """Kept articles whose pages are to be looked at again; a Telegram post has no page of its own."""
+        due = revisits.due(self.archive, source.id, now=datetime.now(UTC), limit=limit)
+        return [Link(url=link.url, via="revisit") for link in due if urlsplit(link.url).hostname != "t.me"]
+
+    def unchanged(self, source: Source, page: Page) -> None:
+        """An article's page answered 304."""
+        record = PageRecord(
+            url=page.url,
+            requested=page.requested,
+            source=source.id,
+            outcome="unchanged",
+            status=page.status,
+            etag=page.headers.get("etag", ""),
+            last_modified=page.headers.get("last-modified", ""),
+        )
+        pages.record(self.archive, record, now=datetime.now(UTC))
 
     def day(self, link: Link) -> date | None:
         """The day that a link's hint states, None when there is none or it cannot be read."""

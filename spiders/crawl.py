@@ -12,14 +12,15 @@ from crawler.errors import Blocked, FetchError, Gone
 from crawler.items import INSTEAD, Link, Page
 from crawler.sources import Source
 from spiders import ways
-from spiders.asking import Asking, Checked, Fetches, Remembers
+from spiders.asking import Asking, Checked, Fetches
+from spiders.revisiting import Revisiting, revisit
 
 _BATCH = 50
 _PATIENCE = {"blocked": 10, "failed": 20}
 """So many pages refused or failed one after the other, with none read between them, and the source is left alone until later."""
 
 
-class Remembering(Remembers, Protocol):
+class Remembering(Revisiting, Protocol):
     """The part of `crawler.frontier.Frontier` that a crawl needs; documented there."""
 
     def pending(self, source: Source, limit: int) -> list[Link]: ...
@@ -78,6 +79,10 @@ class SourceCrawl:
         checked = await ways.ask(asking)
         self._look_for_gaps(checked)
         await self._drain()
+        if not self._tally.hopeless:
+            await revisit(
+                self._source, fetches=self._fetches, remembers=self._remembers, stopping=self._stopping, deliver=self._deliver
+            )
         return outcome(checked, self._tally, stopped=self._stopping.is_set())
 
     def _look_for_gaps(self, checked: Sequence[Checked]) -> None:

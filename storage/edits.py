@@ -18,6 +18,9 @@ _FURNITURE = re.compile(
     r"|(?:(?:сегодня|вчера|\d{1,2}[ .](?:\d{1,2}|[а-я]{3,8}))\b)?[\W\d]*(?:г(?:ода?)?\.?)?[\W\d]*(?:мск)?"
     r")\W*$"
 )
+_TEASER = re.compile(r"(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d{2})\b[\s,|—–-].*[^\s.!?…:;]", re.DOTALL)
+"""A date and a headline without a full stop: another news of the site beside or under this one."""
+
 _LONG = 160
 """No line of that many characters is furniture, whatever it begins with."""
 
@@ -27,7 +30,7 @@ def wording(title: str, text: str) -> list[str]:
     found = words(title)
     for line in text.splitlines():
         folded = fold(line).strip()
-        if folded and not (len(folded) < _LONG and _FURNITURE.match(folded)):
+        if folded and not (len(folded) < _LONG and (_FURNITURE.match(folded) or _TEASER.fullmatch(folded))):
             found += words(line)
     return found
 
