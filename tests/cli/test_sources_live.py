@@ -67,6 +67,7 @@ def test_robots_txt_is_obeyed_and_named(run: Run, tmp_path: Path, world: World) 
     assert [entry["target"] for entry in world.take_log() if entry["target"].startswith("/search")] == []
 
 
+@pytest.mark.slow
 def test_save_writes_the_day_for_those_that_work_and_nothing_else(run: Run, tmp_path: Path, world: World) -> None:
     file = _configure(tmp_path, world.config)
     run("sources", "check", "presscenter", "closed", "--save", code=1)
@@ -106,6 +107,7 @@ def test_add_writes_an_entry_that_check_then_finds_working(run: Run, tmp_path: P
     assert "works: listing" in run("sources", "check", "oblast").out
 
 
+@pytest.mark.slow
 def test_add_shows_without_writing_when_asked_to(run: Run, tmp_path: Path, world: World) -> None:
     before = _configure(tmp_path, QUICK).read_text(encoding="utf-8")
     out = run("sources", "add", world.sites["trade"], "--dry-run").out

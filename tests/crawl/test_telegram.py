@@ -27,6 +27,7 @@ def test_posts_become_articles_by_their_own_address_with_the_time_the_channel_st
     assert desk.one("SELECT count(*) FROM pages WHERE outcome = 'blocked'") == 0
 
 
+@pytest.mark.slow
 def test_a_second_crawl_stores_nothing_and_an_edited_post_becomes_a_revision(desk: Desk, world: World) -> None:
     desk.crawl("telegram")
     before = desk.contents()
@@ -40,6 +41,7 @@ def test_a_second_crawl_stores_nothing_and_an_edited_post_becomes_a_revision(des
     assert desk.rows("SELECT new, revised FROM crawls ORDER BY id DESC LIMIT 1") == [(0, 0)]
 
 
+@pytest.mark.slow
 def test_links_to_press_pages_of_known_sources_wait_for_those_sources(desk: Desk, world: World) -> None:
     desk.crawl("telegram")
     waiting = dict(desk.rows("SELECT address, source FROM links WHERE via = 'lead'"))
@@ -52,6 +54,7 @@ def test_links_to_press_pages_of_known_sources_wait_for_those_sources(desk: Desk
     assert urls["gov-seats"][0] not in dict(desk.rows("SELECT address, source FROM links"))
 
 
+@pytest.mark.slow
 def test_a_closed_channel_is_a_blocked_crawl(desk: Desk, world: World) -> None:
     config = desk.folder / "avtoklaster.toml"
     text = config.read_text(encoding="utf-8")
