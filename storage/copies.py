@@ -76,6 +76,12 @@ def remember(archive: Archive, article: int, text: str) -> None:
     )
 
 
+def clear(archive: Archive) -> None:
+    """Empties the look-up."""
+    for table in ("copy_sketches", "copy_index"):
+        archive.conn.execute(f"DELETE FROM {table}")
+
+
 def forget(archive: Archive, article: int) -> None:
     """Takes an article out of the look-up: before it is deleted, or its text changes."""
     row = archive.one("SELECT hashes FROM copy_sketches WHERE article = ?", (article,))

@@ -22,13 +22,17 @@ _COMPARED = 24
 _KEPT = 16  # links of an article with older ones
 
 
-def add(archive: Archive, article: int) -> None:
-    """Indexes an article (anew, if it was) and links it with those it may share an event with."""
+def add(archive: Archive, article: int, *, counted: bool = False) -> None:
+    """Indexes an article (anew, if it was) and links it with those it may share an event with.
+
+    `counted`: its terms have been counted already (`count`).
+    """
     remove(archive, article)
     row = archive.one("SELECT title, text, day FROM articles WHERE id = ?", (article,))
     assert row is not None
     features = make(row["title"], row["text"])
-    _count(archive, features.head(), 1)
+    if not counted:
+        _count(archive, features.head(), 1)
     says = says_of(archive, features.terms)
     day = date.fromisoformat(row["day"]).toordinal() if row["day"] else 0
     telling = sorted(features.terms, key=lambda term: (-math.log1p(features.terms[term][0]) * says[term], term))
@@ -94,6 +98,18 @@ def _count(archive: Archive, terms: Iterable[int], step: int) -> None:
         " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
         [(term, step) for term in (0, *terms)],
     )
+
+
+def count(archive: Archive, articles: Iterable[tuple[str, str]]) -> None:
+    """Counts the terms of articles, (title, text) each, before they are added."""
+    for title, text in articles:
+        _count(archive, make(title, text).head(), 1)
+
+
+def clear(archive: Archive) -> None:
+    """Empties the look-up, the counts and the links."""
+    for table in ("story_features", "story_index", "story_links", "story_terms"):
+        archive.conn.execute(f"DELETE FROM {table}")
 
 
 def remove(archive: Archive, article: int) -> None:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "mark": "Puts tags and notes on an article or its story, or shows them.",
     "correct": "Corrects verdict, date, title, region, story or copy of an article, for good.",
     "diff": "Shows what was removed from and added to an article between its wordings.",
+    "regroup": "Finds copies and stories anew and says what changed.",
     "schema": "Explains the tables, views and columns of the archive, and the functions of query.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
     "serve": "Shows the archive in a browser, read-only.",
