@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,3 +44,8 @@ def process(body: bytes, url: str, hints: Hints, topic: str, *, gated: bool = Fa
     reading = read(body, url, hints)
     verdict = judge(reading.title, reading.text, topic_of(topic)) if reading.kind == "article" else None
     return Processed(reading=reading, verdict=verdict)
+
+
+def judge_texts(texts: Sequence[tuple[str, str]], topic: str) -> list[Verdict]:
+    """The verdicts on some (title, text): a batch of an import, in this process or in a worker."""
+    return [judge(title, text, topic_of(topic)) for title, text in texts]

@@ -239,8 +239,8 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
             DateRecord(witness=d["witness"], value=d["value"], believed=bool(d["believed"]), why=d["why"])
             for d in archive.conn.execute("SELECT * FROM dates WHERE article = ?", (article,))
         )
-        for table in ("copies", "revisions", "pages"):
-            archive.conn.execute(f"UPDATE {table} SET article = ? WHERE article = ?", (into, article))
+        for table in ("copies", "revisions", "pages", "labels", "notes"):
+            archive.conn.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (into, article))
         archive.conn.execute(
             "UPDATE OR IGNORE corrections SET article = :into WHERE article = :article AND (field = 'copy' OR field NOT IN"
             " (SELECT field FROM corrections WHERE article = :into))",

@@ -57,6 +57,22 @@ def names(archive: Archive) -> list[str]:
     return [row[0] for row in archive.conn.execute("SELECT id FROM sources ORDER BY id")]
 
 
+def put(archive: Archive, source: SourceLike) -> None:
+    """The row of one source as the catalogue has it, the others being left alone."""
+    with archive.write():
+        archive.conn.execute(
+            _UPSERT,
+            {name: getattr(source, name) for name in ("id", "name", "region", "kind", "home")} | {"enabled": int(source.enabled)},
+        )
+
+
+_UPSERT = """
+    INSERT INTO sources (id, name, region, kind, home, enabled) VALUES (:id, :name, :region, :kind, :home, :enabled)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, kind = excluded.kind, home = excluded.home,
+        enabled = excluded.enabled
+"""
+
+
 def sync(archive: Archive, catalogue: Iterable[SourceLike]) -> None:
     """Brings the rows in line with the whole catalogue; a source that left it stays, not enabled. Writes only differences."""
     wanted = {s.id: (s.name, s.region, s.kind, s.home, int(s.enabled)) for s in catalogue}
@@ -70,12 +86,7 @@ def sync(archive: Archive, catalogue: Iterable[SourceLike]) -> None:
     if not changed and not left:
         return
     with archive.write():
-        archive.conn.executemany(
-            "INSERT INTO sources (id, name, region, kind, home, enabled) VALUES (:id, :name, :region, :kind, :home, :enabled)"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region, kind = excluded.kind,"
-            " home = excluded.home, enabled = excluded.enabled",
-            changed,
-        )
+        archive.conn.executemany(_UPSERT, changed)
         archive.conn.executemany("UPDATE sources SET enabled = 0 WHERE id = ?", [(id,) for id in left])
 
 

@@ -50,6 +50,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier", "crawler.hints"),
         "crawler.records",
     },
+    # articles from files: parsed without side effects, then the same way as pages
+    "crawler.incoming": {"storage.address"},
+    "crawler.importing": {
+        *("storage", "crawler.items", "crawler.sources", "crawler.incoming", "crawler.processing", "crawler.records"),
+    },
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),
     "crawler.operating": {"storage", "crawler"},

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli import incoming
-from crawler.cli.incoming import Incoming, Unreadable
+from crawler import incoming
+from crawler.incoming import Incoming, Unreadable
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 URL = "https://example.ru/news/1/"
