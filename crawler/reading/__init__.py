@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from crawler.items import Hints, Link, Reading
 from crawler.obstacles import challenge
@@ -15,8 +16,10 @@ from crawler.reading.document import Document, clean, parse
 from crawler.reading.encoding import Decoded, decode
 from crawler.reading.kind import page_kind
 from crawler.reading.ladder import choose
+from crawler.reading.layout import Layout, lay_out
+from crawler.reading.shells import as_page, from_data
 from crawler.reading.text import Texted, read_text
-from crawler.reading.title import learn_suffixes, read_title
+from crawler.reading.title import heading_of, learn_suffixes, read_title
 from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "learn_suffixes", "read"]
@@ -26,6 +29,9 @@ READER_VERSION = 1
 
 LARGEST = 8_000_000
 """Bytes of a body that are looked at."""
+
+EMPTY = 120
+"""Characters of prose below which an article is looked for in the page's data."""
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
@@ -49,10 +55,16 @@ def read(body: bytes, url: str, hints: Hints) -> Reading:
 
 def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints) -> Reading:
     nodes = jsonld.nodes(document.root)
+    layout = lay_out(document.root)
+    if layout.prose < EMPTY:
+        document, nodes, layout = _from_data(document, nodes, layout)
     titled = read_title(document, nodes, hints)
-    kind = page_kind(document, nodes, titled.title, status=hints.status)
-    dated = choose(collect(document, nodes, hints, titled.title), hints, local=_is_local(document))
-    texted = read_text(document, titled.title, hints) if kind.kind == "article" else Texted("")
+    heading = heading_of(document, titled.title)
+    kind = page_kind(document, layout, nodes, titled.title, status=hints.status)
+    dated = choose(collect(document, nodes, hints, titled.title, heading), hints, local=_is_local(document))
+    texted = Texted("")
+    if kind.kind == "article":
+        texted = read_text(document, layout, heading, nodes, titled.title, hints)
     return Reading(
         url=url,
         kind=kind.kind,
@@ -70,6 +82,13 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
         cut=(*titled.cut, *texted.cut),
         reader_version=READER_VERSION,
     )
+
+
+def _from_data(document: Document, nodes: list[dict[str, Any]], layout: Layout) -> tuple[Document, list[dict[str, Any]], Layout]:
+    """The page made from its own data where it shows nothing else."""
+    found = from_data(document)
+    made = parse(as_page(document, found), document.url) if found else None
+    return (document, nodes, layout) if made is None else (made, nodes, lay_out(made.root))
 
 
 def _is_local(document: Document) -> bool:

@@ -33,7 +33,10 @@ _INLINE = ("font", "b", "i", "u", "span", "em", "strong", "center", "small", "bi
 
 @dataclass(slots=True)
 class Document:
-    """A parsed page. `root` is never changed after parsing; who prunes works on a copy. `url` is absolute or ""."""
+    """A parsed page. `root` is never changed after parsing; who prunes works on a copy. `url` is absolute or "".
+
+    `elements` are all elements in document order; holding them makes every later walk cheap.
+    """
 
     root: html.HtmlElement
     source: str
@@ -41,7 +44,7 @@ class Document:
     metas: dict[str, list[str]] = field(default_factory=dict)
     canonical: str = ""
     language: str = ""
-    _lines: list[str] = field(default_factory=list)
+    elements: list[html.HtmlElement] = field(default_factory=list)
 
     def meta(self, *names: str) -> str:
         """The first non-empty value among the named meta tags (lower-case names, `property`, `name` and `itemprop` alike)."""
@@ -69,6 +72,7 @@ def parse(text: str, url: str = "") -> Document | None:
     if root is None:
         return None
     document = Document(root=root, source=source, url=url if url.startswith(("http://", "https://")) else "")
+    document.elements = list(root.iter("*"))
     document.metas = _metas(root)
     document.canonical = _canonical(root, document)
     document.language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().lower()[:12]
@@ -77,10 +81,12 @@ def parse(text: str, url: str = "") -> Document | None:
 
 def bounded(text: str) -> str:
     """The page without what no parser should see: controls, endless tags, more than the bounds allow."""
-    text = _NOT_XML.sub("", text[:LONGEST])
+    text = text[:LONGEST]
+    if _NOT_XML.search(text):
+        text = _NOT_XML.sub("", text)
     if text.count("<") > TAGS:
         text = text[: _nth(text, "<", TAGS)]
-    if len(text) > ATTRIBUTES:
+    if len(text) > ATTRIBUTES and max(map(len, text.split("<"))) > ATTRIBUTES:
         text = _LONG_TAG.sub(r"<\1>", text)
     head = text[:400]
     if "/>" in head and "<html" in head.lower():

@@ -39,6 +39,8 @@ class _Heard:
 def choose(witnesses: list[Witness], hints: Hints, *, local: bool) -> Dated:
     """Weighs all witnesses. `local`: the page is written where `hints.timezone` holds, so that UTC stamps are shown in it."""
     heard = [_hear(witness, hints, local) for witness in witnesses]
+    if not local:
+        _settle_neighbours(heard)
     _doubt_guesses(heard)
     _doubt_now(heard, hints)
     _doubt_after_change(heard)
@@ -74,6 +76,20 @@ def _instant(moment: Moment, hints: Hints) -> datetime:
     if moment.offset is not None:
         return datetime.combine(moment.day, moment.time or time(0), timezone(timedelta(minutes=moment.offset)))
     return datetime.combine(moment.day, moment.time or time(0), zone_of(hints.timezone))
+
+
+def _settle_neighbours(heard: list[_Heard]) -> None:
+    """A moment in UTC has another day where the page was published: the one a reader sees there, if the two can be one moment."""
+    seen = {each.moment.day: each for each in heard if each.moment and each.points >= 40 and each.moment.offset is None}
+    for each in heard:
+        moment = each.moment
+        if moment is None or moment.offset != 0 or moment.time is None or moment.day in seen:
+            continue
+        for step, possible in ((1, moment.time.hour >= 12), (-1, moment.time.hour < 12)):
+            day = moment.day + timedelta(days=step)
+            if possible and day in seen:
+                each.moment = Moment(day)
+                break
 
 
 def _doubt_guesses(heard: list[_Heard]) -> None:

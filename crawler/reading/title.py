@@ -11,6 +11,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from crawler.items import Hints
 from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, text_of
@@ -19,7 +21,7 @@ from crawler.reading.encoding import repaired
 LONGEST = 400
 """Characters of a title; what is longer is no title."""
 
-_SEPARATOR = re.compile(r"\s+[-–—―|ǀ│•·:»›>/\\~]+\s+|\s*[|│ǀㅣ]+\s*|\s+::\s+|\s*--+\s*|\s*»\s+|\s+«\s+")
+_SEPARATOR = re.compile(r"\s+[-–—―|ǀ│•·:»›>/\\~]+\s+|\s*[|│ǀㅣ]+\s*|\s+::\s+|\s*--+\s*")
 _CUT = re.compile(r"(?:\.{3}|…)\s*(?:[»\"'”)]*)$")
 _WORDS = re.compile(r"\w+")
 
@@ -43,6 +45,8 @@ def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints
     whole = {_key(text) for _, text in candidates}
     for name, text in candidates:
         short = trim(text, names, hints.suffixes, [other for _, other in candidates])
+        if name not in ("h1", "selector"):
+            short = _before_bar(short)
         if short != text:
             cut.append(text[len(short) :].strip() if text.startswith(short) else text)
         trimmed.append((name, short))
@@ -132,6 +136,12 @@ def trim(text: str, names: Iterable[str], suffixes: Sequence[str] = (), others: 
     return text.strip()
 
 
+def _before_bar(text: str) -> str:
+    """What stands after a bar is the rubric or the site, whatever it is called."""
+    head, bar, tail = text.rpartition(" | ")
+    return head.strip() if bar and len(head) >= 15 and len(tail) <= 40 else text
+
+
 def _trim_once(text: str, names: set[str], others: Sequence[str]) -> str:
     separators = list(_SEPARATOR.finditer(text))
     if not separators:
@@ -159,29 +169,53 @@ def _is_name(piece: str, names: set[str]) -> bool:
         return True
     if key in names or re.fullmatch(r"(?:[a-zа-я0-9-]+\.)+[a-zа-я]{2,}", piece.lower().strip("«»\"' ")):
         return True
+    if len(key) >= 5 and any(len(name) < 2 * len(key) and (name.startswith(key) or name.endswith(key)) for name in names):
+        return True
     return any(len(name) > 3 and (key.startswith(name) or key.endswith(name)) and len(key) < len(name) + 25 for name in names)
 
 
-_RANK = {"selector": 9.0, "h1": 3.0, "og": 2.6, "json-ld": 2.5, "title": 2.0, "meta": 0.9, "link": 1.2}
+_RANK = {"selector": 30.0, "h1": 3.0, "og": 2.6, "json-ld": 2.5, "title": 2.0, "meta": 0.6, "link": 1.2}
+"""Votes of a witness; a second heading or headline has a quarter, as it speaks for a box on the page."""
 
 
 def _elect(candidates: list[tuple[str, str]], names: set[str]) -> str:
-    """Each witness votes for its own wording; the same words from several add up."""
-    votes: dict[str, float] = {}
-    wording: dict[str, str] = {}
-    seen_names: Counter[str] = Counter()
-    for name, text in candidates:
-        key = _key(text)
-        if not key or (key in names and len(candidates) > 1) or _rubric(text):
-            continue
-        seen_names[name] += 1
-        # a second h1 or headline speaks for a box on the page
-        votes[key] = votes.get(key, 0.0) + _RANK[name] / (1 if seen_names[name] == 1 else 4)
-        wording.setdefault(key, text)
-    if not votes:
+    """Each witness votes for its own wording, in part for wordings like it; so a stray heading loses to those that agree."""
+    usable = [(name, text) for name, text in candidates if _key(text) and _key(text) not in names and not _rubric(text)]
+    if not usable:
         return candidates[0][1]
-    best = max(votes.values())
-    return wording[next(key for key in wording if votes[key] == best)]
+    heard: Counter[str] = Counter()
+    voters: list[tuple[float, str]] = []
+    wordings: dict[str, dict[str, float]] = {}
+    for name, text in usable:
+        heard[name] += 1
+        vote = _RANK[name] / (1 if heard[name] == 1 else 4)
+        wording = wordings.setdefault(_key(text), {})
+        wording[text] = wording.get(text, 0.0) + vote
+        if name == "h1" and heard[name] == 1 and any(_related(text, other) for said, other in usable if said in _STATED):
+            # what stands over the text is the title, in whatever other words the page praises itself elsewhere
+            vote *= 2
+        voters.append((vote, _key(text)))
+    best = max(wordings, key=lambda key: sum(vote * _likeness(key, other) for vote, other in voters))
+    # the signs of the same words: as most write them
+    return max(wordings[best], key=lambda text: wordings[best][text])
+
+
+_STATED = {"og", "json-ld", "title"}
+
+
+def _related(one: str, other: str) -> bool:
+    """Do two titles speak of the same thing: do they share two words and a third of those of the shorter one?"""
+    words, others = set(_WORDS.findall(one.lower())), set(_WORDS.findall(other.lower()))
+    shared = len(words & others)
+    return shared >= 2 and shared * 3 >= min(len(words), len(others))
+
+
+def _likeness(one: str, other: str) -> float:
+    """1 for the same words, 0.6 where one holds the other, 0 for others (keys, not texts)."""
+    if one == other:
+        return 1.0
+    short, long = sorted((one, other), key=len)
+    return 0.6 if len(short) >= 12 and short in long else 0.0
 
 
 def _rubric(text: str) -> bool:
@@ -257,3 +291,18 @@ def learn_suffixes(titles: Iterable[str]) -> tuple[str, ...]:
             if match.start() > 3:
                 tails[title[match.start() :]] += 1
     return tuple(sorted((tail for tail, times in tails.items() if times >= max(3, len(different) / 2)), key=len, reverse=True))
+
+
+def heading_of(document: Document, title: str) -> etree._Element | None:
+    """The element that shows the title: the heading with its words, else the first h1, None when there is neither."""
+    wanted = _key(title)
+    first = None
+    for element in document.root.iter("h1", "h2", "h3"):
+        key = _key(text_of(element))
+        if not key:
+            continue
+        if wanted and len(key) > 10 and (key in wanted or wanted in key):
+            return element
+        if first is None and element.tag == "h1":
+            first = element
+    return first

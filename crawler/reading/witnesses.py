@@ -43,13 +43,13 @@ _PUBLISHED = {
     **dict.fromkeys(
         ("citation_publication_date", "citation_online_date", "bt:pubdate", "vr:published-time", "mediator_published_time"), 82
     ),
-    **dict.fromkeys(("dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date"), 76),
+    **dict.fromkeys(("dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created"), 74),
     **dict.fromkeys(
         ("article_date_original", "originalpublicationdate", "ptime", "rnews:datepublished", "displaydate", "created"), 76
     ),
-    **dict.fromkeys(
-        ("date", "article:create_time", "article:created", "datecreated", "date_published", "og:pubdate", "uploaddate"), 72
-    ),
+    **dict.fromkeys(("article:create_time", "article:created", "datecreated", "date_published", "og:pubdate", "uploaddate"), 72),
+    # a page's own date is as often that of its last change
+    **dict.fromkeys(("date", "dc.date", "dcterms.date"), 56),
     **dict.fromkeys(("cxenseparse:publishtime", "gentics-pubdate", "last_date_published", "release_date", "og:release_date"), 70),
 }
 _CHANGED = {
@@ -67,8 +67,10 @@ _VIA = {
 }
 
 
-def collect(document: Document, nodes: list[dict[str, Any]], hints: Hints, title: str) -> list[Witness]:
-    """Every witness of a page, in no order. `nodes` are its JSON-LD objects, `title` its title as read."""
+def collect(
+    document: Document, nodes: list[dict[str, Any]], hints: Hints, title: str, heading: etree._Element | None
+) -> list[Witness]:
+    """Every witness of a page, in no order. `nodes`: its JSON-LD objects, `title`: as read, `heading`: what shows it."""
     base = hints.first_seen.astimezone(zone_of(hints.timezone))
     month_first = _month_first(document)
     return [
@@ -78,7 +80,7 @@ def collect(document: Document, nodes: list[dict[str, Any]], hints: Hints, title
         *_microdata(document),
         *_hinted(hints, base),
         *_address(document),
-        *_visible(document, base, title, month_first),
+        *_visible(document, base, heading, month_first),
         *_header(hints),
     ]
 
@@ -152,9 +154,9 @@ def _metas(document: Document, base: datetime, month_first: bool) -> list[Witnes
 
 def _microdata(document: Document) -> list[Witness]:
     found = []
-    for element in document.root.iter("time", "span", "div", "p", "a", "li"):
+    for element in document.elements:
         said = element.get("itemprop")
-        if said not in ("datePublished", "dateCreated"):
+        if said not in ("datePublished", "dateCreated") or element.tag == "meta":
             continue
         scope = next((a.get("itemtype") or "" for a in element.iterancestors() if a.get("itemscope") is not None), "")
         value = element.get("content") or element.get("datetime") or element.get("title") or ""
@@ -203,9 +205,9 @@ def _address(document: Document) -> list[Witness]:
     return []
 
 
-def _visible(document: Document, base: datetime, title: str, month_first: bool) -> list[Witness]:
+def _visible(document: Document, base: datetime, heading: etree._Element | None, month_first: bool) -> list[Witness]:
     found = []
-    for each in seen(document, base, title=title, month_first=month_first)[:12]:
+    for each in seen(document, base, heading, month_first=month_first)[:12]:
         name = "time" if each.tag == "time" else "text"
         found.append(Witness(name, each.text, each.moment, each.score, each.why or "stands on the page", each.changed))
     return found
@@ -214,8 +216,3 @@ def _visible(document: Document, base: datetime, title: str, month_first: bool) 
 def _header(hints: Hints) -> list[Witness]:
     said = hints.headers.get("last-modified", "")
     return [Witness("header", said, parse_stamp(said), 10, "is when the server says the file changed", True)] if said else []
-
-
-def elements_with_date(root: etree._Element) -> int:
-    """How many `<time>` the page has: many mean a list."""
-    return sum(1 for _ in root.iter("time"))
