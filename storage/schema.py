@@ -288,6 +288,11 @@ SCHEMA: Final[dict[str, dict[str, str]]] = {
         "code": "ISO 3166-2:RU; RU for the whole country.",
         "name": "Name in Russian.",
     },
+    "region_counts": {
+        "": "How many articles each region has, kept in step by triggers: by_region is made of it.",
+        "region": "Region code.",
+        "articles": "Articles.",
+    },
     "leases": {
         "": "Hosts that a crawl works on now: never two crawls of one host at a time.",
         "host": "The host.",

@@ -19,6 +19,10 @@ _NEVER = {
     " AND outcome IN ('stored', 'revised', 'copy')",
     "a crawl that ended without outcome": "SELECT id FROM crawls WHERE (finished IS NULL) <> (outcome IS NULL)",
     "an article of an unknown source": "SELECT id FROM articles WHERE source NOT IN (SELECT id FROM sources)",
+    "a region miscounted": "SELECT region, count(*) FROM articles GROUP BY region"
+    " EXCEPT SELECT region, articles FROM region_counts",
+    "a region that has articles no more": "SELECT region, articles FROM region_counts WHERE articles > 0"
+    " EXCEPT SELECT region, count(*) FROM articles GROUP BY region",
     "a date that is not of its time": "SELECT id FROM articles WHERE (published IS NULL) <> (day IS NULL)",
 }
 

@@ -77,7 +77,7 @@ def let_go(processes: list[subprocess.Popen]) -> None:
 
 
 def test_six_writers_and_two_readers_lose_and_double_nothing(tmp_path: Path) -> None:
-    path, count = tmp_path / "a.db", 15
+    path, count = tmp_path / "a.db", 10
     open_archive(path).close()
     processes = [start(WRITER, path, f"w{n}", count) for n in range(6)]
     processes += [start(READER, path, f"r{n}", 20) for n in range(2)]
