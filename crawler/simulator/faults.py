@@ -114,6 +114,12 @@ def not_modified(request: Request, answer: Response, base: str) -> Response:
     return Response(status=304)
 
 
+def lying(request: Request, answer: Response, base: str) -> Response:
+    """304 to everybody who brings validators, whatever has changed (FreshRSS#1020)."""
+    conditional = {"if-none-match", "if-modified-since"} & set(request.headers)
+    return Response(status=304) if conditional else answer
+
+
 def no_validators(request: Request, answer: Response, base: str) -> Response:
     """Neither ETag nor Last-Modified, and none believed."""
     answer.validators = False
@@ -186,9 +192,25 @@ def robots(request: Request, answer: Response, base: str, *, text: str) -> Respo
 SHAPES: dict[str, Shape] = {
     shape.__name__: shape
     for shape in (
-        *(status, challenge, to, loop, cookie_loop, chain, empty, page, soft404, raw, cut, content_type, header, not_modified),
+        *(
+            status,
+            challenge,
+            to,
+            loop,
+            cookie_loop,
+            chain,
+            empty,
+            page,
+            soft404,
+            raw,
+            cut,
+            content_type,
+            header,
+            not_modified,
+            lying,
+        ),
         *(no_validators, bomb, coding, one_line, nuls, nested, many_links, entities, big_feed, big_sitemap, self_sitemap),
-        *(big_robots, robots),
+        *(big_robots, robots, lying),
     )
 }
 """Kind -> what it makes of the answer. Options are keyword arguments."""
