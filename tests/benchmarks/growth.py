@@ -1,0 +1,97 @@
+"""What one more article costs as an archive grows: `python -m tests.benchmarks.growth [--articles N]`.
+
+Invented texts of some 180 words, drawn from real words with their real frequencies; one in twelve is an edited reprint, two in
+twelve tell again of an earlier event. Each is stored by itself, as a crawl does. Prints the CPU time an article at several sizes,
+the ratio of the last to that at 1,000, the size of each table, and the peak memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from storage import Archive, open_archive
+from tests.quality import edits
+from tests.storage.samples import put
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Press:
+    """An endless stream of (title, text, day, source)."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._rng = random.Random(seed)
+        lines = (ROOT / "storage" / "background.tsv").read_text(encoding="utf-8").splitlines()[1:]
+        rows = [(term, int(count)) for term, _, count in (line.partition("\t") for line in lines) if term.isalpha()]
+        self._words = [term for term, _ in rows]
+        self._weights = [count for _, count in rows]
+        self._recent: list[tuple[str, str, int]] = []
+        self._number = 0
+
+    def __iter__(self) -> Press:
+        return self
+
+    def __next__(self) -> tuple[str, str, str, str]:
+        self._number += 1
+        kind = self._rng.randrange(12)
+        day = self._number // 60
+        if self._recent and kind == 0:
+            title, text, day = self._rng.choice(self._recent)
+            text = edits.boilerplate(edits.cut(text, self._rng), self._rng)
+        elif self._recent and kind in (1, 2):
+            title, old, day = self._rng.choice(self._recent)
+            told = old.replace("\n", " ").split()
+            text = self._sentences(self._rng.sample(told, len(told) // 2) + self._draw(80))
+        else:
+            title, text = " ".join(self._draw(8)).capitalize(), self._sentences(self._draw(180))
+            self._recent = [*self._recent[-200:], (title, text, day)]
+        return title, text, (date(2010, 1, 1) + timedelta(days=day)).isoformat(), f"s{self._rng.randrange(200)}"
+
+    def _draw(self, count: int) -> list[str]:
+        words = self._rng.choices(self._words, self._weights, k=count)
+        return [str(self._rng.randrange(2, 90_000)) if self._rng.random() < 0.02 else word for word in words]
+
+    def _sentences(self, words: list[str]) -> str:
+        return " ".join(" ".join(words[at : at + 14]).capitalize() + "." for at in range(0, len(words), 14))
+
+
+def grow(archive: Archive, articles: int, *, report: int) -> list[tuple[int, float]]:
+    """Stores so many articles; (articles, CPU milliseconds an article of the last `report`) each time."""
+    press, found = Press(), []
+    began = time.process_time()
+    for number in range(1, articles + 1):
+        title, text, published, source = next(press)
+        put(archive, url=f"https://{source}.ru/{number}", source=source, text=f"{title}\n{text}", published=published)
+        if number % report == 0:
+            found.append((number, (time.process_time() - began) / report * 1000))
+            print(f"{number:>9} articles  {found[-1][1]:6.2f} ms CPU an article", flush=True)
+            began = time.process_time()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--report", type=int, default=1000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, open_archive(Path(folder) / "archive.db") as archive:
+        found = grow(archive, options.articles, report=options.report)
+        counts = [archive.one(f"SELECT count(*) FROM {table}") for table in ("articles", "copies", "stories")]
+        print("articles, copies, stories:", *(row[0] for row in counts if row is not None))
+        sizes = archive.conn.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 16").fetchall()
+        for name, size in sizes:
+            print(f"{size / 1e6:9.1f} MB  {size / options.articles:8.0f} B an article  {name}")
+    # the first thousand also fills the dictionary's cache, so the second stands for a small archive
+    base = found[min(1, len(found) - 1)][1]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"last to early: {found[-1][1] / base:.2f}; peak memory {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
