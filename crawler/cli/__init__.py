@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "diff": "Shows what was removed from and added to an article between its wordings.",
     "regroup": "Finds copies and stories anew and says what changed.",
     "schema": "Explains the tables, views and columns of the archive, and the functions of query.",
+    "prune": "Removes old raw pages; articles and their evidence stay.",
+    "forget": "Forgets an address, or a source with everything that came from it.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
     "serve": "Shows the archive in a browser, read-only.",
     "demo": "Crawls a simulated press world on this machine into a fresh archive: no Internet needed.",
