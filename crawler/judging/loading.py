@@ -13,15 +13,15 @@ from typing import Any
 
 from crawler.errors import TopicError
 from crawler.judging import tables
-from crawler.judging.gate import Gate, Wanted
-from crawler.judging.patterns import Atom, Element, Matcher, PatternError, parse, surest
+from crawler.judging.gating import Gate, Wanted
+from crawler.judging.patterns import Atom, Element, Matcher, PatternError, anchor, parse, plain
 from crawler.judging.topic import COMPANIES, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
 
 JUDGING_VERSION = 1
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""
 
 _TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "without", "false_friend", "company", "place"}
-_SMALLEST_GATE_LITERAL = 3
+_SHORTEST_ANCHOR = 3
 
 
 def shipped() -> list[str]:
@@ -219,22 +219,25 @@ class _Loader:
         )
 
     def _gate(self, needs: tuple[Need, ...], matcher: Matcher) -> Gate:
-        wanted: list[Wanted] = []
-        literals: set[str] = set()
-        for need in needs:
-            atoms: set[Atom] = set()
-            for number, (kind, identity) in enumerate(self.owners):
-                if (kind == "group" and identity in need.groups) or (kind == "company" and COMPANIES in need.groups):
-                    element = surest(self.parsed[number])
-                    if min(len(atom.literal()) for atom in element.atoms) < _SMALLEST_GATE_LITERAL:
-                        raise TopicError(
-                            f"{self.label}: pattern {self.patterns[number]!r} of {kind} {identity!r}, which is needed ([[need]] "
-                            f"{need.id!r}), must have a word that begins with at least {_SMALLEST_GATE_LITERAL} given letters"
-                        )
-                    atoms.update(element.atoms)
-            literals.update(atom.literal() for atom in atoms)
-            wanted.append(Wanted(need.says, frozenset(map(matcher.number, atoms))))
-        return Gate(tuple(wanted), tuple(sorted(literals)), matcher)
+        return Gate(tuple(self._wanted(need) for need in needs), matcher)
+
+    def _wanted(self, need: Need) -> Wanted:
+        """How the gate looks for a need: by words that are a term alone, else by one word of each phrase."""
+        numbers = [
+            at for at, (kind, identity) in enumerate(self.owners) if (identity if kind == "group" else kind) in need.groups
+        ]
+        alone = {atom for number in numbers if len(self.parsed[number]) == 1 for atom in plain(self.parsed[number][0])}
+        anchors: set[Atom] = set()
+        for number in numbers:
+            element = anchor(self.parsed[number], alone, _SHORTEST_ANCHOR)
+            if element is None:
+                raise TopicError(
+                    f"{self.label}: pattern {self.patterns[number]!r} of {' '.join(self.owners[number])}, which is needed "
+                    f"([[need]] {need.id!r}), must have a word that begins with at least {_SHORTEST_ANCHOR} given letters"
+                )
+            if not alone.issuperset(element.atoms):
+                anchors.update(element.atoms)
+        return Wanted(need.says, frozenset(alone), frozenset(anchors), frozenset(numbers))
 
     def _model(self, name: str) -> tuple[Model, bytes]:
         if not name:

@@ -1,22 +1,17 @@
 """Where in a page do bytes stand: text, a link in running text, a list of links, an attribute, a script? Without parsing. Pure.
 
-Only the neighbourhood of a hit is looked at, so that a page costs microseconds. In doubt it is text: the gate may let a page
-through that is not about the topic, but must not refuse one that is.
+Only the neighbourhood of a hit is looked at, so that a hit costs microseconds; where scripts and menus stand is found out once,
+for pages that have a hit at all. In doubt it is text: the gate may let a page through that is not about the topic, but must
+not refuse one that is.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-EVENTS = (
-    *(b"<script", b"</script", b"<style", b"</style", b"<nav", b"</nav", b"<aside", b"</aside"),
-    *(b"<footer", b"</footer", b"<select", b"</select", b"<!--", b"-->"),
-)
-"""Beginnings and ends of what is no text of the article; `Regions` is fed with them in order of place."""
-
-_KINDS = ["script", "style", "nav", "aside", "footer", "select", "comment"]
-_OPAQUE = {"script", "style", "comment"}
-_RAW = {"script", "style"}
+_OPENING = re.compile(rb"<(?:s(?:cript|tyle|elect)|nav|aside|footer|!--)")
+_OPAQUE = {b"script", b"style", b"!--"}
 _BLOCK = re.compile(
     rb"</?(?:p|div|li|td|th|tr|table|tbody|ul|ol|h[1-6]|section|article|main|header|body|blockquote|dd|dt|dl|figure|figcaption|br|hr"
     rb"|center|form|title|head|html|label|option)\b[^>]*>",
@@ -24,60 +19,50 @@ _BLOCK = re.compile(
 )
 _LINK = re.compile(rb"<a\b[^>]*>.*?(?:</a\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<[^>]*>|^[^<>]*>|<[^>]*$")
+_TITLE_META = re.compile(rb"<meta\b[^>]*\b(?:name|property|itemprop)\s*=\s*[\"']?(?:\w+:)?(?:title|headline)\b", re.IGNORECASE)
 _LETTERS = re.compile(rb"[A-Za-z\x80-\xff]+")
 _HIGH = bytes(range(128, 256))
+_AFTER_NAME = b" \t\r\n\f/>"
 _REACH = 1500
 _LONGEST_TAG = 20_000
 _RUNNING_TEXT = 30
 """Letters beside a link that make it a part of running text: more than a date and a rubric in a list of links."""
 
 
-class Regions:
-    """Parts of the page that are no text: what lies in a pair of script, style, nav, aside, footer, select or <!-- -->.
+class Hidden:
+    """Where no text of the article is: scripts, styles, comments, nav, aside, footer, select.
 
-    An element that is never closed is not one, and of nested ones only the innermost: both make the regions smaller, which is
-    the safe side.
+    JSON-LD that holds an article's body is not among them. An element that is never closed is not one, and of nested ones only
+    the innermost is: more text is the safe side.
     """
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._open: dict[str, int] = {}
-        self._raw = ""
-        self.closed: list[tuple[int, int]] = []
-        self.data: list[tuple[int, int]] = []
-        """JSON-LD blocks that hold an article's body."""
+    def __init__(self, folded: bytes) -> None:
+        """`folded`: the page with ASCII in lower case."""
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        openings = [(found.start(), found[0][1:], found.end()) for found in _OPENING.finditer(folded)]
+        unclosed: set[bytes] = set()
+        at = 0
+        for index, (start, name, inside) in enumerate(openings):
+            if start < at or name in unclosed or (name != b"!--" and folded[inside : inside + 1] not in _AFTER_NAME):
+                continue
+            end = folded.find(b"-->", start + 2) if name == b"!--" else folded.find(b"</" + name, inside)
+            if end < 0:
+                unclosed.add(name)
+            elif name == b"script" and _is_article_data(folded, start, end):
+                at = end
+            elif name in _OPAQUE or not any(other == name for place, other, _ in openings[index + 1 :] if place < end):
+                at = folded.find(b">", end) + 1 or len(folded)
+                self._starts.append(start)
+                self._ends.append(at)
 
-    def event(self, number: int, start: int, end: int) -> None:
-        """One of EVENTS, by number, in order of place."""
-        kind, closes = _KINDS[number // 2], number % 2 == 1
-        if self._raw and kind != self._raw:
-            return
-        if not closes:
-            if kind != "comment" and self._body[end : end + 1] not in b" \t\r\n/>":
-                return  # <navigation>, <scripture>: not ours
-            self._open[kind] = start
-            self._raw = kind if kind in _OPAQUE else ""
-            return
-        begin = self._open.pop(kind, None)
-        self._raw = ""
-        if begin is None:
-            return
-        if kind in _OPAQUE:
-            self._open = {other: at for other, at in self._open.items() if at < begin}
-        if kind == "script" and self._is_article_data(begin, start):
-            self.data.append((begin, start))
-        else:
-            self.closed.append((begin, end))
+    def holds(self, at: int) -> bool:
+        index = bisect_right(self._starts, at) - 1
+        return index >= 0 and at < self._ends[index]
 
-    def _is_article_data(self, begin: int, end: int) -> bool:
-        return b"ld+json" in self._body[begin : begin + 200].lower() and self._body.find(b"articleBody", begin, end) >= 0
 
-    def hold(self, at: int) -> bool:
-        """Does the place lie in one of them?"""
-        return any(begin <= at < end for begin, end in self.closed)
-
-    def in_data(self, at: int) -> bool:
-        return any(begin <= at < end for begin, end in self.data)
+def _is_article_data(folded: bytes, start: int, end: int) -> bool:
+    return folded.find(b"ld+json", start, min(start + 200, end)) >= 0 and folded.find(b"articlebody", start, end) >= 0
 
 
 def is_text(body: bytes, at: int, width: int) -> bool:
@@ -88,8 +73,7 @@ def is_text(body: bytes, at: int, width: int) -> bool:
     low = max(0, at - _LONGEST_TAG)
     opened, closed = body.rfind(b"<", low, at), body.rfind(b">", low, at)
     if opened > closed:
-        tag = body[opened : opened + 200].lower()
-        return not tag[1:2].isalpha() or (tag.startswith(b"<meta") and b"title" in tag)
+        return not (body[opened + 1 : opened + 2].isalpha()) or _TITLE_META.match(body, opened, opened + 500) is not None
     link = _link_before(body, low, at)
     return link < 0 or _in_running_text(body, link, at, width)
 
@@ -99,7 +83,7 @@ def _link_before(body: bytes, low: int, at: int) -> int:
     end = at
     while True:
         link = max(body.rfind(b"<a", low, end), body.rfind(b"<A", low, end))
-        if link < 0 or body[link + 2 : link + 3] in b" \t\r\n>":
+        if link < 0 or body[link + 2 : link + 3] in _AFTER_NAME:
             break
         end = link
     if link < 0:

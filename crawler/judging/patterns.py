@@ -4,13 +4,14 @@ One string is one pattern; its words stand next to each other in one sentence (c
 
     электромобиль       this word in any form (Snowball stem): электромобиля, электромобилей, Электромобилям
     локализ*            any word that begins so;  *мобиль  any word that ends so
-    =лада               exactly this form
+    =лада               exactly this form;  =Урал  exactly this form, capitalised
     завод|цех           one of these words
     запуск ~3 линии     up to three other words may stand between
     ОЭЗ                 capitals: an acronym, as written, with an ending at most (ОЭЗ, СПИКа); «оэз» is not it
     Волга               a capital first: the word in any form, but capitalised
     ГАЗель              mixed: begins exactly so
     «москвич»           the quotation marks must be there, of whatever shape
+    особ* !экономическ* зон*   the gate looks for the pattern by the word marked with ! (else by its first): the rarest is best
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 
 from crawler.judging.words import Words, fold, shape, stem
 
+_CASED = {"acronym", "mixed", "capital", "name"}
 _WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
 _MAX_GAP = 12
 _ENDING = re.compile("[а-яёa-z]{0,3}")
@@ -32,7 +34,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A test of one word. `kind` is stem, prefix, suffix, exact, acronym, capital or mixed."""
+    """A test of one word. `kind` is stem, prefix, suffix, exact, acronym, capital, name (both exact and capital) or mixed."""
 
     kind: str
     value: str
@@ -48,6 +50,10 @@ class Atom:
             return folded[: _common(folded, stemmed)]
         return folded
 
+    def exact_spelling(self) -> str:
+        """The letters that an acronym or a mixed word begins with, as they must be written; "" when case does not matter."""
+        return self.value if self.kind in {"acronym", "mixed"} else ""
+
     def test(self, word: str) -> bool:
         """Does a word, as `shape` leaves it, pass? Only for the kinds that the index below cannot decide by itself."""
         if self.kind == "acronym":
@@ -55,7 +61,7 @@ class Atom:
             return word.startswith(self.value) and (self.any_end or _ENDING.fullmatch(word, size) is not None)
         if self.kind == "mixed":
             return word.startswith(self.value)
-        return word[:1].isupper()  # capital
+        return word[:1].isupper()  # capital, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Element:
     gap: int = 0
     opened: bool = False
     closed: bool = False
+    marked: bool = False
 
 
 def parse(pattern: str) -> tuple[Element, ...]:
@@ -78,6 +85,7 @@ def parse(pattern: str) -> tuple[Element, ...]:
                 raise PatternError(f"{part!r}: between two words, ~1 to ~{_MAX_GAP} may stand")
             gap = int(part[1:])
             continue
+        marked, part = part.startswith("!"), part.removeprefix("!")
         opened, closed = part.startswith("«"), part.endswith("»")
         pieces = [piece for piece in re.split(r"[-‑–]", part.strip("«»")) if piece]
         if len(pieces) > 1 and "|" in part:
@@ -85,7 +93,7 @@ def parse(pattern: str) -> tuple[Element, ...]:
         for index, piece in enumerate(pieces):
             atoms = tuple(_atom(word) for word in piece.split("|"))
             last = index == len(pieces) - 1
-            elements.append(Element(atoms, 0 if index else gap, opened and not index, closed and last))
+            elements.append(Element(atoms, 0 if index else gap, opened and not index, closed and last, marked))
         if not pieces:
             raise PatternError(f"{part!r} is not a word")
         gap = 0
@@ -106,7 +114,7 @@ def _atom(word: str) -> Atom:
     if value.isupper() and len(value) > 1:
         return Atom("acronym", value, any_end=after)
     if value[:1].isupper() and value[1:].islower():
-        return Atom("capital", value, any_end=after)
+        return Atom("name" if found["exact"] else "capital", value, any_end=after)
     if not value.islower() and not value.isdigit() and value.upper() != value.lower() and fold(value) != value.replace("ё", "е"):
         return Atom("mixed", value, any_end=True)
     if found["exact"]:
@@ -159,7 +167,7 @@ class Matcher:
             return self._ids[atom]
         number = self._ids[atom] = len(self._ids)
         folded = fold(atom.value)
-        if atom.kind == "exact":
+        if atom.kind in {"exact", "name"}:
             self._exact.setdefault(folded, []).append(number)
         elif atom.kind == "suffix":
             self._suffixes.append((folded, number))
@@ -167,7 +175,7 @@ class Matcher:
             self._stems.setdefault(stem(folded), []).append(number)
         else:
             self._prefixes.setdefault(len(folded), {}).setdefault(folded, []).append(number)
-        self._cased.append(atom if atom.kind in {"acronym", "mixed", "capital"} else None)
+        self._cased.append(atom if atom.kind in _CASED else None)
         return number
 
     def number(self, atom: Atom) -> int:
@@ -229,6 +237,20 @@ class Matcher:
         return min(ends)
 
 
-def surest(elements: tuple[Element, ...]) -> Element:
-    """The element by which the gate looks for a pattern: that whose shortest literal is longest."""
-    return max(elements, key=lambda element: min(len(atom.literal()) for atom in element.atoms))
+def plain(element: Element) -> tuple[Atom, ...]:
+    """The words of an element for which no quotation marks are asked: each alone is the element."""
+    return () if element.opened or element.closed else element.atoms
+
+
+def anchor(elements: tuple[Element, ...], covered: set[Atom], shortest: int) -> Element | None:
+    """The element by which the gate looks for a pattern.
+
+    That marked with !, else one that it looks for anyway (all its words are `covered`), else the first whose words begin with
+    at least `shortest` given letters: a pattern's first word is mostly the telling one («рулевое управление»). None when there
+    is no such element.
+    """
+    marked = [element for element in elements if element.marked]
+    able = [element for element in elements if min(len(atom.literal()) for atom in element.atoms) >= shortest]
+    if marked:
+        return marked[0] if marked[0] in able else None
+    return next((element for element in able if covered.issuperset(element.atoms)), able[0] if able else None)

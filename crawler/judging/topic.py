@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler.judging.gate import Gate
+from crawler.judging.gating import Gate
 from crawler.judging.patterns import Matcher
 
 ZONES = ("title", "lead", "text")
