@@ -12,6 +12,8 @@ from typing import Any
 from crawler.items import Hints, Link, Reading
 from crawler.obstacles import challenge
 from crawler.reading import jsonld
+from crawler.reading.author import read_author, read_language, read_tags
+from crawler.reading.boilerplate import learn_boilerplate
 from crawler.reading.document import Document, clean, parse
 from crawler.reading.encoding import Decoded, decode
 from crawler.reading.kind import page_kind
@@ -22,7 +24,7 @@ from crawler.reading.text import Texted, read_text
 from crawler.reading.title import heading_of, learn_suffixes, read_title
 from crawler.reading.witnesses import collect, of_link
 
-__all__ = ["READER_VERSION", "learn_suffixes", "read"]
+__all__ = ["READER_VERSION", "learn_boilerplate", "learn_suffixes", "read"]
 
 READER_VERSION = 1
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
@@ -74,7 +76,9 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
         published=dated.published,
         published_by=dated.by,
         dates=dated.witnesses,
-        language=document.language[:2],
+        author=read_author(document, nodes),
+        tags=read_tags(document),
+        language=read_language(document, texted.text),
         encoding=decoded.encoding,
         image=document.meta("og:image"),
         captions=texted.captions,
