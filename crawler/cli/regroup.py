@@ -22,8 +22,7 @@ def command(settings: Settings, dry_run: bool, as_json: bool) -> None:
     Worth it after an update that recognises copies or stories better, or after many corrected dates. What a person said about a
     copy or a story stands; numbers of articles stay, and a story keeps its number where most of its articles stay together.
 
-    All of it is one transaction and crawls wait meanwhile: stop the daemon first when the archive is large (about a minute for
-    5,000 articles).
+    All of it is one transaction and crawls wait meanwhile: stop the daemon first when the archive is large.
     """
     from storage.regrouping import regroup
 
