@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "schema": "Explains the tables, views and columns of the archive, and the functions of query.",
     "prune": "Removes old raw pages; articles and their evidence stay.",
     "forget": "Forgets an address, or a source with everything that came from it.",
+    "export": "Writes the archive, or a query of it, as CSV, JSON lines, Parquet, Atom or XLSX.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
     "serve": "Shows the archive in a browser, read-only.",
     "demo": "Crawls a simulated press world on this machine into a fresh archive: no Internet needed.",

@@ -1,0 +1,17 @@
+"""What is exported unless a person asks for something else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ARTICLES: Final = (
+    "SELECT id, url, source, region, title, text, author, published, published_utc, day, published_by, first_seen, last_seen,"
+    " gone_since, language, words, score, story, regions, companies, matched FROM articles ORDER BY id"
+)
+"""All articles, one a row, with the names that `import` understands."""
+
+FEED: Final = (
+    "SELECT url, title, substr(text, 1, 500) AS summary, coalesce(published_utc, first_seen) AS updated, source"
+    " FROM articles ORDER BY id DESC LIMIT 100"
+)
+"""The newest articles as entries of a feed."""

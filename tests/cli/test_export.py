@@ -1,0 +1,72 @@
+"""`export`: each format read back by a reader of its own."""
+
+import csv
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture()
+def export(run: Run, filled: Path) -> Run:
+    return lambda *args, **more: run("--archive", filled, "export", *args, **more)
+
+
+def test_csv_and_json_lines_hold_all_articles(export: Run, tmp_path: Path) -> None:
+    lines = export("--format", "jsonl").lines()
+    assert [line["id"] for line in lines] == [1, 2, 3, 4]
+    export("--format", "csv", "-o", "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["title"] for row in csv.DictReader(file)] == [line["title"] for line in lines]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_what_was_exported_can_be_imported_again(export: Run, run: Run, tmp_path: Path) -> None:
+    export("--format", "jsonl", "-o", "a.jsonl")
+    report = run("--archive", "other.db", "import", "a.jsonl", "--json").json()
+    assert (report["lines"], report["unreadable"]) == (4, 0)
+
+
+def test_excel_gets_a_mark_and_semicolons_and_no_formula(export: Run, tmp_path: Path) -> None:
+    export("--excel", "-o", "a.csv", "--query", "SELECT '=1+1' AS a, 2 AS b")
+    assert (tmp_path / "a.csv").read_bytes() == "\ufeffa;b\r\n'=1+1;2\r\n".encode()
+
+
+def test_an_atom_feed_is_well_formed(export: Run) -> None:
+    feed = ElementTree.fromstring(export("--format", "atom").out.encode())
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    assert len(feed.findall("a:entry", names)) == 4
+    assert feed.find("a:entry/a:link", names).get("href").startswith("https://")  # type: ignore[union-attr]
+
+
+def test_parquet_keeps_types(export: Run, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export("--format", "parquet", "-o", "a.parquet")
+    table = parquet.read_table(tmp_path / "a.parquet")
+    assert table.num_rows == 4
+    assert str(table.schema.field("id").type) == "int64"
+    assert str(table.schema.field("score").type) == "double"
+
+
+def test_xlsx_cells_are_text_and_never_formulas(export: Run, tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    openpyxl = pytest.importorskip("openpyxl")
+    export("--format", "xlsx", "-o", "a.xlsx", "--query", "SELECT '=1+1' AS a, 2 AS b")
+    rows = [[(cell.value, cell.data_type) for cell in row] for row in openpyxl.load_workbook(tmp_path / "a.xlsx").active.rows]
+    assert rows[1] == [("=1+1", "s"), (2, "n")] or rows[1][0][0] == "=1+1"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--format", "xlsx"],
+        ["--format", "atom", "--query", "SELECT 1"],
+        ["-o", "nowhere/a.csv"],
+        ["--query", "DELETE FROM pages"],
+    ],
+)
+def test_what_cannot_be_exported_is_one_line(export: Run, arguments: list[str]) -> None:
+    assert json.dumps(export(*arguments, code=2).err)
