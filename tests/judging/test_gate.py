@@ -1,0 +1,42 @@
+"""The gate: relevant pages pass in whatever bytes they come, pages that only list relevant titles do not."""
+
+import pytest
+
+from crawler.judging import Topic, gate, load_topic
+
+PAGE = (
+    "<html><head><title>Новости</title></head><body><nav>Завод АвтоВАЗ</nav><p>{}</p>"
+    "<ul><li><a href='/1'>АвтоВАЗ открыл завод в Тольятти</a> 12 мая</li></ul><aside>КАМАЗ строит завод</aside>"
+    "<script>var t = 'электромобиль завод';</script></body></html>"
+)
+RELEVANT = [
+    "На <a href='/x'>АвтоВАЗе</a> открыли новый цех, сообщили сегодня в пресс-службе предприятия",
+    "АВТО&shy;ВАЗ открыл за<b>вод</b>",
+    "Aвтовaз пострoил завод",
+    "&#1040;втоваз открыл завод",
+    "В Калуге запустили производство электромоби\u0301лей",
+]
+
+
+@pytest.fixture(scope="module")
+def topic() -> Topic:
+    return load_topic("automotive-clusters")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r"])
+@pytest.mark.parametrize("text", RELEVANT)
+def test_a_relevant_page_passes(topic: Topic, text: str, encoding: str) -> None:
+    body = PAGE.format(text + " и ещё много слов на русском языке").encode(encoding, "xmlcharrefreplace")
+    assert gate(body, topic) == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r"])
+def test_titles_in_menus_and_lists_of_links_do_not_count(topic: Topic, encoding: str) -> None:
+    reason = gate(PAGE.format("Прошёл дождь, дороги подсохнут к вечеру").encode(encoding), topic)
+    assert reason.startswith("nothing about vehicles")
+
+
+def test_what_cannot_be_told_passes(topic: Topic) -> None:
+    assert gate(b"%PDF-1.4", topic, content_type="application/pdf") == ""
+    assert gate("автозавод".encode("utf-16"), topic) == ""
+    assert gate(b"", topic) == ""

@@ -1,0 +1,48 @@
+"""Topic files: mistakes are named with file, key and what is allowed; a topic of another field works without a model."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import TopicError
+from crawler.judging import judge, load_topic, shipped
+
+GOOD = 'schema = 1\ntitle = "T"\n[[group]]\nid = "a"\npatterns = ["мост"]\n'
+
+
+def test_both_shipped_topics_load() -> None:
+    assert shipped() == ["automotive-clusters", "shipbuilding-clusters"]
+    for name in shipped():
+        assert load_topic(name).judged_by.startswith(f"{name}@")
+
+
+def test_a_topic_of_another_field_needs_no_model() -> None:
+    topic = load_topic("shipbuilding-clusters")
+    assert judge("На верфи заложили краболов", "Завод модернизирует стапель и построит серию судов.", topic).relevant
+    assert not judge("Круизный теплоход вышел в рейс", "Туристы купили билеты, навигация открыта.", topic).relevant
+    assert not judge("В Калуге начали выпуск кроссоверов", "Автозавод нанял 300 рабочих.", topic).relevant
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (GOOD.replace("patterns", "paterns"), "did you mean 'patterns'"),
+        (GOOD + 'weight = "x"', "group[a].weight"),
+        (GOOD.replace("мост", "~2 мост"), "~1 to ~12"),
+        (GOOD + '[[need]]\nid = "n"\nany = ["b"]', "one of a, region"),
+        ("schema = 2", "schema"),
+        ("schema = ", "not TOML"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(TopicError) as error:
+        load_topic(str(file))
+    assert str(file) in str(error.value)
+    assert says in str(error.value)
+
+
+def test_an_unknown_name_is_answered_with_the_shipped_ones() -> None:
+    with pytest.raises(TopicError, match="did you mean 'automotive-clusters'"):
+        load_topic("automotiv-clusters")

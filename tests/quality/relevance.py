@@ -1,0 +1,56 @@
+"""How well the shipped topic decides: `python -m tests.quality.relevance`. None of these texts was trained on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from crawler.judging import gate, judge, load_topic
+from tests.shared import shared
+
+TOPIC = load_topic("automotive-clusters")
+
+
+def _lines(*parts: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(shared(*parts)).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def labelled() -> dict[str, float]:
+    """Recall over label 1, shares of label 0 (all, hard) refused, share of texts whose region is among those found."""
+    rows = [row for row in _lines("data", "relevance", "texts.jsonl") if str(row["label"]) in {"0", "1"}]
+    verdicts = [(row, judge(row["title"] or "", row["text"], TOPIC)) for row in rows]
+    kept = [verdict.relevant for row, verdict in verdicts if str(row["label"]) == "1"]
+    refused = [not verdict.relevant for row, verdict in verdicts if str(row["label"]) == "0"]
+    hard = [not verdict.relevant for row, verdict in verdicts if str(row["label"]) == "0" and row["hard"]]
+    placed = [row["region"] in verdict.regions for row, verdict in verdicts if row["region"]]
+    return {
+        "recall": sum(kept) / len(kept),
+        "refused": sum(refused) / len(refused),
+        "hard_refused": sum(hard) / len(hard),
+        "region": sum(placed) / len(placed),
+    }
+
+
+def general() -> dict[str, float]:
+    """Of general news: the share that is kept, and of what the verdict refuses the share that the gate refuses as a bare page."""
+    texts = [(row["title"], row["text"]) for row in _lines("data", "news-categories", "ru_cat.jsonl")]
+    for file in sorted(Path(shared("data", "telegram-channels")).glob("*.jsonl")):
+        texts += [("", row["text"] or "") for row in _lines("data", "telegram-channels", file.name)]
+    kept = refused = gated = 0
+    for title, text in texts:
+        page = f"<html><head><title>{title}</title></head><body><p>{text}</p></body></html>".encode()
+        stopped = bool(gate(page, TOPIC))
+        if judge(title, text, TOPIC).relevant:
+            kept += 1
+            assert not stopped, text[:80]
+        else:
+            refused += 1
+            gated += stopped
+    return {"kept": kept / len(texts), "gated": gated / refused}
+
+
+if __name__ == "__main__":
+    for row in (labelled(), general()):
+        for name, value in row.items():
+            print(f"{name:14} {value:.4f}")
