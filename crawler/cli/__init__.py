@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "status": "Shows the health of every source and the size of the archive.",
     "new": "Shows what has come since you looked last, and notes that you have seen it.",
     "explain": "Reads a page without storing it and says why it would be kept or not.",
+    "judge": "Shows what a changed topic would keep and drop.",
     "import": "Adds articles from JSON lines, or from what news-please wrote, through judging and storage.",
     "mark": "Puts tags and notes on an article or its story, or shows them.",
     "correct": "Corrects verdict, date, title, region, story or copy of an article, for good.",
