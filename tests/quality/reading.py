@@ -123,9 +123,8 @@ def main() -> int:
     low = []
     for name in SETS:
         got = score(name)
-        print(
-            f"{name:12} {got.pages:6} {_share(got.date)} {_share(got.wrong)} {_share(got.title)} {_share(got.words)} {got.ms:8.1f}"
-        )
+        shares = " ".join(map(_share, (got.date, got.wrong, got.title, got.words)))
+        print(f"{name:12} {got.pages:6} {shares} {got.ms:8.1f}")
         low += below(name, got)
     print(f"bylines {bylines():.3f}   encodings {encodings():.3f}")
     for line in low:

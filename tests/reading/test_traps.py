@@ -73,7 +73,10 @@ def test_a_page_without_its_own_date_has_none(name: str) -> None:
     assert reading(UNDATED[name]).published is None
 
 
-JSON = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"В Калуге начали выпускать","datePublished":"%s"}</script>'
+JSON = (
+    '<script type="application/ld+json">'
+    '{"@type":"NewsArticle","headline":"В Калуге начали выпускать","datePublished":"%s"}</script>'
+)
 META = '<meta property="article:published_time" content="%s">'
 TRAPS = {
     "JSON-LD": (article(head=JSON % "2026-01-30T12:45:00+03:00"), "2026-01-30T12:45:00+03:00"),
