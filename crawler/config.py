@@ -25,13 +25,14 @@ SENT = ("stories", "alarms")
 class CrawlConfig:
     """`[crawl]`: `delay` in seconds between two requests to one host, `concurrency` in hosts, `budget` in article pages.
 
-    `keep_pages` is relevant, all or none. `ca_file` is the operator's PEM file with the Russian Trusted root and sub CA, for
-    sources with `tls = "ru-ca"`.
+    `timeout` is in seconds for a whole answer: a site that drips is given up then. `keep_pages` is relevant, all or none.
+    `ca_file` is the operator's PEM file with the Russian Trusted root and sub CA, for sources with `tls = "ru-ca"`.
     """
 
     delay: float = 2.0
     concurrency: int = 8
     budget: int = 1000
+    timeout: float = 30.0
     keep_pages: str = "relevant"
     ca_file: Path | None = None
 
@@ -116,6 +117,7 @@ def _crawl_checks(folder: Path) -> dict[str, Check]:
         "delay": between(0, 3600, "seconds"),
         "concurrency": between(1, 64, "hosts"),
         "budget": between(1, 1_000_000, "article pages"),
+        "timeout": between(1, 600, "seconds"),
         "keep_pages": one_of(*KEEP_PAGES),
         "ca_file": _path(folder),
     }

@@ -10,7 +10,8 @@ AvtoklasterError
 │   ├── Blocked                 refused by the site: 401, 403, 429, challenge, CAPTCHA
 │   ├── OffLimits               an address we do not go to
 │   ├── RobotsForbidden         robots.txt says no
-│   └── Gone                    404, 410
+│   ├── Gone                    404, 410
+│   └── Unreachable             no answer at all: DNS, TCP, TLS, timeout
 └── ParseError                  a feed, sitemap, listing or API answer that is not one
 
 Errors of the archive are `storage.errors.ArchiveError` and its children (exit 3): `storage` imports nothing of us.
@@ -79,6 +80,10 @@ class Gone(FetchError):
     """The site says that there is no such page (404, 410)."""
 
     outcome = "gone"
+
+
+class Unreachable(FetchError):
+    """The site did not answer at all: its name, its port or its certificate is wrong, or it is silent."""
 
 
 class ParseError(AvtoklasterError):

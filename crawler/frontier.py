@@ -22,7 +22,7 @@ from storage import Archive, crawls, gaps, leases, links, open_archive, pages, r
 from storage import sources as rows
 from storage.address import canonical
 from storage.errors import ArchiveError
-from storage.records import PageRecord
+from storage.records import RETRIED, PageRecord
 from storage.times import stamp
 
 POLLS = 10
@@ -265,7 +265,7 @@ class Frontier:
             pages.record(self.archive, record, now=datetime.now(UTC))
         except ValueError:  # no http address: it cannot be a key, and was never queued
             print(f"{source.id}: {link.url[:200]!r}: {error.reason}", file=sys.stderr)
-        if article:
+        if article and error.outcome in RETRIED:
             self.count(source, failed=1)
 
     def robots(self, site: str) -> robots.Robots | None:

@@ -69,6 +69,8 @@ class ArticlePipeline:
         hints = hints_for(page, source)
         refused = passes(page.body, hints, self._topic)
         glance = skim(page) if refused else None
+        if glance is not None and glance.empty:
+            return self._record(page, "not_article", "a large page without a paragraph of text", title=glance.title)
         if glance is not None and not glance.doubtful:
             return self._irrelevant(page, refused, title=glance.title, lead=glance.lead)
         processed = await asyncio.to_thread(process, page.body, page.url, hints, self._topic, gated=True)

@@ -108,5 +108,6 @@ def of(config: Config) -> dict[str, Any]:
         "AVTOKLASTER_CONFIG": config,
         "AVTOKLASTER_CONCURRENCY": config.crawl.concurrency,
         "DOWNLOAD_DELAY": config.crawl.delay,
+        "DOWNLOAD_TIMEOUT": config.crawl.timeout,
         "USER_AGENT": f"avtoklaster/{__version__} (news archive{contact})",
     }

@@ -18,6 +18,9 @@ LEAD = 500
 
 _HEAD = 20_000
 _LOOKED_AT = 400_000
+_LARGE = 1_000_000
+"""Bytes above which a refused page is not read to find out what it is: that can take half a minute."""
+
 _LITTLE = 150
 """Characters in the paragraphs of a page below which it is doubtful that there is an article on it."""
 
@@ -36,11 +39,15 @@ _NO_ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`title` and `lead` (at most 500 characters each); `doubtful`: this may be no article, only reading it can tell."""
+    """`title` and `lead` (at most 500 characters each); `doubtful`: this may be no article, only reading it can tell.
+
+    `empty`: a page of megabytes without a paragraph of text, which nobody needs to read.
+    """
 
     title: str
     lead: str
     doubtful: bool
+    empty: bool = False
 
 
 def skim(page: Page) -> Glance:
@@ -51,6 +58,8 @@ def skim(page: Page) -> Glance:
     lead = page.link.text or page.link.summary or _description(text)
     title = page.link.title or stated
     lead = "\n".join([lead, *(part for part in paragraphs if part not in lead)]).strip()
+    if len(page.body) > _LARGE:
+        return Glance(title[:LEAD], lead[:LEAD], doubtful=False, empty=not paragraphs)
     doubtful = (
         sum(map(len, paragraphs)) < _LITTLE
         or bool(_NO_ARTICLE.search(stated))

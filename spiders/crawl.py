@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from crawler.errors import Blocked, FetchError, Gone
+from crawler.errors import Blocked, FetchError, RobotsForbidden, Unreachable
 from crawler.items import INSTEAD, Link, Page
 from crawler.sources import Source
 from spiders import ways
@@ -16,8 +16,9 @@ from spiders.asking import Asking, Checked, Fetches
 from spiders.revisiting import Revisiting, revisit
 
 _BATCH = 50
-_PATIENCE = {"blocked": 10, "failed": 20}
-"""So many pages refused or failed one after the other, with none read between them, and the source is left alone until later."""
+_PATIENCE: dict[type[FetchError], int] = {Blocked: 10, Unreachable: 5}
+"""So many pages in a row refused, or without any answer, and the source is left alone until later. What fails otherwise may be
+that page's own fault."""
 
 
 class Remembering(Revisiting, Protocol):
@@ -30,26 +31,33 @@ class Remembering(Revisiting, Protocol):
 
 @dataclass(slots=True)
 class _Tally:
-    """What became of the article pages of this crawl: pages had, refused and failed ones, and how many of these in a row."""
+    """What became of the article pages of this crawl.
+
+    `had` were fetched, `instead` made of the list's text; `refused` counts the others by outcome; `row` is the kind of the last
+    failure and how often it came in a row.
+    """
 
     had: int = 0
+    instead: int = 0
     refused: dict[str, int] = field(default_factory=dict)
-    row: dict[str, int] = field(default_factory=dict)
+    row: tuple[type[FetchError] | None, int] = (None, 0)
     reason: str = ""
 
     def good(self) -> None:
         self.had += 1
-        self.row.clear()
+        self.row = (None, 0)
 
     def bad(self, error: FetchError) -> None:
         self.refused[error.outcome] = self.refused.get(error.outcome, 0) + 1
-        self.row[error.outcome] = self.row.get(error.outcome, 0) + 1
+        kind, times = self.row
+        self.row = (type(error), times + 1 if kind is type(error) else 1)
         self.reason = error.reason
 
     @property
-    def hopeless(self) -> str:
-        """The outcome that has come so often in a row that it will come again, "" if none has."""
-        return next((outcome for outcome, most in _PATIENCE.items() if self.row.get(outcome, 0) >= most), "")
+    def hopeless(self) -> bool:
+        """Has the same refusal come so often in a row that it will come again?"""
+        kind, times = self.row
+        return kind in _PATIENCE and times >= _PATIENCE[kind]
 
 
 class SourceCrawl:
@@ -125,7 +133,8 @@ class SourceCrawl:
             page = await self._fetches.fetch(self._source, link)
         except FetchError as error:
             self._tally.bad(error)
-            if link.text and not isinstance(error, Gone):
+            if link.text and isinstance(error, Blocked | RobotsForbidden):  # what fails may come another time
+                self._tally.instead += 1
                 return _from_hint(self._source, link, error.reason)
             self._remembers.refused(self._source, link, error)
             return None
@@ -156,7 +165,9 @@ def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tupl
     broken = [way for way in checked if way.error is not None]
     notes = [f"{way.kind} {way.url}: {way.error}" for way in broken]
     if tally.hopeless:
-        notes.append(f"left alone after {tally.row[tally.hopeless]} pages in a row: {tally.reason}")
+        notes.append(f"left alone after {tally.row[1]} pages in a row: {tally.reason}")
+    if tally.instead:
+        notes.append(f"{tally.instead} articles read from the text of the list, since their pages are refused: {tally.reason}")
     message = "; ".join(notes)
     if stopped:
         return "interrupted", message or "asked to stop"
@@ -164,7 +175,7 @@ def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tupl
     if checked and len(dead) == len(checked):
         return ("blocked" if all(isinstance(way.error, Blocked) for way in dead) else "failed"), message
     lost = sum(tally.refused.get(name, 0) for name in ("blocked", "failed"))
-    if lost and not tally.had:
+    if lost and not (tally.had or tally.instead):
         kind = "blocked" if tally.refused.get("blocked", 0) == lost else "failed"
         return kind, message or f"no article page could be had: {tally.reason}"
     return ("partial" if notes else "finished"), message

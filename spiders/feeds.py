@@ -22,9 +22,6 @@ _TAGS = 200_000
 _MARKS = re.compile(rb"<(?:[a-z]+:)?(?:rss|rdf|feed|channel|item|entry)\b", re.IGNORECASE)
 """Elements without which nothing is a feed: a page in its place is told apart before feedparser toils through it."""
 
-_FULL_TEXT = 400
-"""Characters from which a description is taken for the article itself rather than for a summary."""
-
 
 def parse(body: bytes, url: str, content_type: str = "") -> Found:
     """The entries of a feed in its own order, newest usually first. Raises ParseError when it is no feed or lists nothing.
@@ -73,8 +70,6 @@ def _link(entry: Any, base: str, position: int) -> Link | None:
     text = str(entry.get("yandex_full-text") or "")
     for content in entry.get("content") or ():
         text = max(text, str(content.get("value") or ""), key=len)
-    if not text and len(plain(summary)) >= _FULL_TEXT:
-        text = summary
     try:
         absolute = urljoin(base, address)
     except ValueError:  # "http://[" and its like

@@ -16,7 +16,7 @@ from scrapy.exceptions import (
 )
 from twisted.internet.error import DNSLookupError
 
-from crawler.errors import FetchError, OffLimits
+from crawler.errors import FetchError, OffLimits, Unreachable
 
 EXPECTED = (
     CannotResolveHostError,
@@ -39,7 +39,9 @@ def explain(error: BaseException) -> FetchError:
         return error
     if isinstance(error, UnsupportedURLSchemeError):
         return OffLimits("not http")
-    return FetchError(_reason(error))
+    reason = _reason(error)
+    dead = isinstance(error, CannotResolveHostError | DownloadConnectionRefusedError | DownloadTimeoutError | DNSLookupError)
+    return Unreachable(reason) if dead or reason.startswith("TLS") else FetchError(reason)
 
 
 def _reason(error: BaseException) -> str:
@@ -52,6 +54,10 @@ def _reason(error: BaseException) -> str:
         return "no complete answer in time"
     if isinstance(error, ResponseDataLossError):
         return "the answer was cut off"
+    if isinstance(error, DownloadFailedError) and re.match(r"ParseError|ValueError", text):
+        return "more headers than allowed" if "KB of headers" in text else "the answer is not HTTP"
+    if isinstance(error, DownloadFailedError) and re.match(r"Connection(?:Done|Lost|Aborted)", text):
+        return "the connection was closed before the answer was there"
     if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in text:
         return "larger than allowed" if "MAXSIZE" in text or "maxsize" in text or not text else f"broken off: {text}"
     if "max redirections" in text:

@@ -10,7 +10,7 @@ from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.errors import Blocked, FetchError, RobotsForbidden
+from crawler.errors import Blocked, FetchError, OffLimits, RobotsForbidden
 from crawler.fetching import failures
 from crawler.fetching.politeness import PolitenessMiddleware
 
@@ -71,8 +71,9 @@ class RobotsMiddleware:
         except Blocked:  # what refuses robots.txt will refuse the page too, and say so there
             return Protego.parse("")
         except (FetchError, *failures.EXPECTED) as error:
-            reason = failures.explain(error).reason
-            if "redirects" in reason:
+            failure = failures.explain(error)
+            reason = failure.reason
+            if isinstance(failure, OffLimits) or "redirects" in reason:  # it leads nowhere: there is none (§2.3.1.2)
                 return Protego.parse("")
         else:
             if response.status < 500 and response.status != 429:

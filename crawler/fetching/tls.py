@@ -20,6 +20,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.fetching.addresses import own_endpoints
+from crawler.fetching.headers import BoundedFactory
 from crawler.sources import Source
 
 _LEGACY = AcceptableCiphers.fromOpenSSLCipherString("DEFAULT@SECLEVEL=0")  # type: ignore[no-untyped-call]
@@ -71,9 +72,11 @@ class ProfiledPolicy:
 
 
 class Handler(HTTP11DownloadHandler):
-    """Scrapy's Twisted handler (the one that bears sloppy servers) with our policy for TLS."""
+    """Scrapy's Twisted handler (the one that bears sloppy servers) with our policy for TLS and an end to headers."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool._factory = BoundedFactory
+        self._pool.retryAutomatically = False  # we try again ourselves, and count it
         by_host = profiles(crawler.settings.get("AVTOKLASTER_SOURCES") or ())
         self._contextFactory: Any = ProfiledPolicy(by_host, crawler.settings.get("AVTOKLASTER_CA_FILE"))
