@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -65,7 +66,8 @@ class ArticlePipeline:
     async def _settle(self, page: Page, source: Source) -> str:
         """Takes a page to its row; the outcome."""
         if _led_home(page):
-            return self._record(page, "soft404", "redirected to the home page")
+            asked = replace(page, url=page.requested)  # the home page itself is none of our business
+            return self._record(asked, "soft404", "redirected to the home page")
         hints = hints_for(page, source)
         refused = passes(page.body, hints, self._topic)
         glance = skim(page) if refused else None
