@@ -3,13 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.crawl.conftest import ROOT, Desk, Done
 
 _IMPATIENT = """
 import resource, sys
-import crawler.settings
-crawler.settings.DOWNLOAD_TIMEOUT = float(sys.argv.pop(1))
 from crawler.cli import main
 try:
     main()
@@ -24,10 +23,16 @@ class Impatient(Desk):
 
     timeout = 6.0
 
+    def __init__(self, folder: Path, config: str) -> None:
+        super().__init__(folder, config)
+        self._config = config
+
     def start(self, *args: object, **environment: str) -> "subprocess.Popen[str]":
+        limited = self._config.replace("[crawl]", f"[crawl]\ntimeout = {self.timeout}")
+        (self.folder / "avtoklaster.toml").write_text(limited, encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
         return subprocess.Popen(
-            [sys.executable, "-c", _IMPATIENT, str(self.timeout), "crawl", *map(str, args)],
+            [sys.executable, "-c", _IMPATIENT, "crawl", *map(str, args)],
             cwd=self.folder,
             env=kept | {"PYTHONPATH": str(ROOT)} | environment,
             stdout=subprocess.PIPE,

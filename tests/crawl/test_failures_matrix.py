@@ -25,7 +25,7 @@ class Matrix:
         self.cells = {cell: number for number, cell in enumerate(cells, 1)}
         with start(mirrors=len(cells), articles=2) as world:
             self.mirrors = {number: world.mirror(number) for number in self.cells.values()}
-            self.desk = Impatient(folder, world.config.replace("[crawl]", "[crawl]\nconcurrency = 24\ntimeout = 6"))
+            self.desk = Impatient(folder, world.config.replace("[crawl]", "[crawl]\nconcurrency = 24"))
             self._spoil(world)
             names = [f"mirror{number}-{'feed' if on == 'article' else on}" for (_, on), number in self.cells.items()]
             self.bases = world.sites

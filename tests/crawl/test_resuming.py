@@ -52,7 +52,8 @@ def test_killed_half_way_and_run_again_the_archive_is_the_same(desk: Desk, world
     _check(desk)
     desk.crawl(*SOURCES)
     _check(desk)
-    assert desk.contents() == undisturbed.contents()
+    for table, rows in undisturbed.contents().items():
+        assert set(desk.contents()[table]) ^ set(rows) == set(), table
     assert desk.rows("SELECT count(*) FROM crawls WHERE finished IS NULL") == [(0,)]
     assert desk.one("SELECT count(*) FROM crawls WHERE outcome = 'killed'") > 0
     assert desk.rows("SELECT count(*) FROM leases") == [(0,)]
