@@ -12,7 +12,7 @@ from crawler.simulator import World
 from storage.address import canonical
 from tests.crawl.conftest import Desk, MakeDesk
 
-SOURCES = ("bitrix", "wordpress", "trade")
+SOURCES = ("tatarstan", "wordpress", "trade")
 
 
 def _wait_for_requests(world: World, process: "subprocess.Popen[str]", wanted: int) -> None:
