@@ -93,6 +93,17 @@ _DATELINE = re.compile(
 )
 
 
+# the tools under a text, several on a line
+_TOOLS = re.compile(
+    r"(?:(?:возврат к списку|вернуться к списку|назад к списку|к списку новостей|версия для печати|распечатать|поделиться)"
+    r"[\s.:|/·•—-]*)+"
+)
+
+# one of the site's other news as Bitrix lists it under each: «22.11.2026 Заголовок», then its first words, broken off
+_HEADLINE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?:[ ,]+\d{1,2}:\d{2})?\s+\S.{12,}[^.…]")
+_BROKEN_OFF = re.compile(r".{30,300}(?:\.\.\.|…)(?: (?:подробнее|далее|читать далее))?")
+
+
 def without_residue(
     lines: Sequence[str], title: str, boilerplate: frozenset[str] = frozenset()
 ) -> tuple[list[str], list[str], list[str]]:
@@ -101,7 +112,7 @@ def without_residue(
     cut: list[str] = []
     captions: list[str] = []
     heading = _key(title)
-    text = _before_tail(lines, cut)
+    text = _before_teasers(_before_tail(lines, cut), cut)
     for number, line in enumerate(text):
         plain = fold(line).strip()
         if _is_noise(plain, line, boilerplate) or (number < 6 and heading and _key(line) == heading):
@@ -129,7 +140,7 @@ def _is_noise(plain: str, line: str, boilerplate: frozenset[str]) -> bool:
     if len(plain) > 240:
         return False
     plain = plain.lstrip("-•*· ").rstrip()
-    return bool(_ALONE.fullmatch(plain) or _DATE_LINE.fullmatch(plain) or _POINTER.fullmatch(plain))
+    return bool(_ALONE.fullmatch(plain) or _TOOLS.fullmatch(plain) or _DATE_LINE.fullmatch(plain) or _POINTER.fullmatch(plain))
 
 
 def _before_tail(lines: Sequence[str], cut: list[str]) -> Sequence[str]:
@@ -144,3 +155,20 @@ def _before_tail(lines: Sequence[str], cut: list[str]) -> Sequence[str]:
             cut.extend(lines[number:])
             return lines[:number]
     return lines
+
+
+def _before_teasers(lines: Sequence[str], cut: list[str]) -> Sequence[str]:
+    """The lines without a run of other news at their end, headed by nothing: dated headlines and beginnings that are broken off.
+
+    A list of dates may be the text itself (a programme): without a broken-off line or the tools of the page before it, it stays.
+    """
+    begin = len(lines)
+    while begin > 1 and (_HEADLINE.fullmatch(lines[begin - 1]) or _BROKEN_OFF.fullmatch(fold(lines[begin - 1]))):
+        begin -= 1
+    run = lines[begin:]
+    headlines = sum(bool(_HEADLINE.fullmatch(line)) for line in run)
+    below_tools = bool(_TOOLS.fullmatch(fold(lines[begin - 1]).strip())) if lines else False
+    if len(run) < 2 or not headlines or (headlines == len(run) and not below_tools):
+        return lines
+    cut.extend(run)
+    return lines[:begin]

@@ -37,8 +37,7 @@ class Bitrix(Site):
         return f"/press/{piece.number}/"
 
     def entry(self) -> dict[str, Any]:
-        ways = {"listings": [f"{self.base}press/"], "article": r"/press/\d+/$", "next": "?PAGEN_1={page}"}
-        return ways | {"text_css": ".news-detail p"}  # headlines and leads of other news follow the text
+        return {"listings": [f"{self.base}press/"], "article": r"/press/\d+/$", "next": "?PAGEN_1={page}"}
 
     def _frame(self, title: str, body: str, **how: Any) -> Response:
         page = f"""<!DOCTYPE html>
