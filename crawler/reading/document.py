@@ -24,7 +24,7 @@ ATTRIBUTES = 20_000
 """Characters of one tag; a longer one (data in attributes) keeps only its name."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_LONG_TAG = re.compile(rf"<([A-Za-z][^\s<>/]{{0,40}})[^<>]{{{ATTRIBUTES},}}>?")
+_TAG_NAME = re.compile(r"[A-Za-z][^\s<>/]{0,40}")
 _FAULTY_HTML = re.compile(r"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _FAULTY_DOCTYPE = re.compile(r"<\s*!\s*doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
@@ -86,8 +86,10 @@ def bounded(text: str) -> str:
         text = _NOT_XML.sub("", text)
     if text.count("<") > TAGS:
         text = text[: _nth(text, "<", TAGS)]
-    if len(text) > ATTRIBUTES and max(map(len, text.split("<"))) > ATTRIBUTES:
-        text = _LONG_TAG.sub(r"<\1>", text)
+    if len(text) > ATTRIBUTES:
+        pieces = text.split("<")
+        if max(map(len, pieces)) > ATTRIBUTES:
+            text = "<".join([pieces[0], *map(_shortened, pieces[1:])])
     head = text[:400]
     if "/>" in head and "<html" in head.lower():
         text = _FAULTY_HTML.sub(r"\1>", head, count=1) + text[400:]
@@ -95,6 +97,17 @@ def bounded(text: str) -> str:
         # a slash inside a doctype costs libxml2 the whole page (launchpad lxml/+bug/1955915)
         text = _FAULTY_DOCTYPE.sub("", text[:400], count=1) + text[400:]
     return text
+
+
+def _shortened(piece: str) -> str:
+    """What follows a `<`, with the attributes of an endless tag taken off."""
+    if len(piece) <= ATTRIBUTES:
+        return piece
+    end = piece.find(">")
+    name = _TAG_NAME.match(piece)
+    if name is None or 0 <= end <= ATTRIBUTES:
+        return piece
+    return f"{name[0]}>{piece[end + 1 :] if end >= 0 else ''}"
 
 
 def _nth(text: str, sign: str, number: int) -> int:

@@ -11,6 +11,7 @@ import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -133,13 +134,20 @@ def _is_no_text(element: etree._Element, layout: Layout, whole: int) -> bool:
     prose = place.prose if place else 0
     if prose > 0.25 * whole:
         return False
-    if framed or NOT_TEXT_CLASS.search(names):
+    said = _says(names)
+    if framed or said == "no text":
         return element.find(".//h1") is None
-    if LIST_CLASS.search(names):
+    if said == "list":
         return element.find(".//h1") is None and (
             prose == 0 or (place is not None and place.headlines >= 2 and prose < 0.15 * whole)
         )
     return False
+
+
+@lru_cache(maxsize=4096)
+def _says(names: str) -> str:
+    """What class and id say of an element: "no text", "list" or nothing; sites repeat the same few hundred names."""
+    return "no text" if NOT_TEXT_CLASS.search(names) else "list" if LIST_CLASS.search(names) else ""
 
 
 def _extract(tree: etree._Element, prose: int) -> str:

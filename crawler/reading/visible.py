@@ -155,13 +155,14 @@ def _judge(element: etree._Element, text: str, spoken: Spoken, places: _Map, ali
     context = f"{_before(element)} {text}"
     near = _near(context, spoken, text)
     changed = bool(CHANGED.search(near))
-    if PUBLISHED.search(near) and not changed:
+    called = PUBLISHED.search(near) and not changed
+    if called:
         score.say(22, "is called the publication's")
     if element.tag == "time" or any("date" in _flags(each, places) for each in chain[:3]):
         score.say(10, "is marked as a date")
     if spoken.moment.time is not None:
         score.say(5, "has a time")
-    if OTHER.search(context):
+    if not called and OTHER.search(context):
         score.say(-30, "stands beside words of something else")
     _sentence(text, spoken, score)
     _where(chain, places, score)

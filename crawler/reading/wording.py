@@ -47,7 +47,7 @@ DATE_CLASS = re.compile(
 ASIDE_CLASS = re.compile(
     r"sidebar|side-bar|(?:^|[-_ ])aside|widget|related|similar|more-?news|other-?news|last-?news|latest|recent"
     r"|popular|trending|most-?read"
-    r"|top-?news|recommend|teaser|read-?also|see-?also|promo|banner|(?:^|[-_ ])ads?(?:$|[-_ ])|advert|carousel"
+    r"|top-?news|recommend|teaser|read-?also|see-?also|promo(?!ted)|banner|(?:^|[-_ ])ads?(?:$|[-_ ])|advert|carousel"
     r"|slider|swiper|ticker"
     r"|news-?list|news-?feed|(?:^|[-_ ])feed(?:$|[-_ ])|archive|calendar|weather|currenc|prev-?next|pager|pagination|post-?nav"
     r"|nav-?links|siblings|lenta|anons|announce|event-?date|footer|copyright|subscribe|(?:^|[-_ ])menu|(?:^|[-_ ])nav(?:$|[-_ ])"
