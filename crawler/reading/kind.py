@@ -13,7 +13,8 @@ from crawler.reading.document import Document, clean, text_of
 from crawler.reading.layout import Layout
 
 _GONE = re.compile(
-    r"\b404\b|страниц\w* (?:не найден|не существ|удален|отсутств)|не найден[ао]? страниц"
+    r"^\W*(?:ошибка\W*|error\W*|http\W*)?404\W*(?:$|not found|error|ошибка|страниц|[|:.–—-])"
+    r"|страниц\w* (?:не найден|не существ|удален|отсутств)|не найден[ао]? страниц"
     r"|page (?:was )?not found|not found\b|нет такой страницы"
     r"|(?:материал|новость|запись|документ|элемент|раздел)\w* не найден|seite nicht gefunden"
     r"|запрашиваем\w+ (?:вами )?(?:страниц|адрес)\w* не"
@@ -71,8 +72,8 @@ def _by_words(document: Document, title: str, layout: Layout, status: int) -> Ki
         return Kind("soft404", f"status {status}")
     if _GONE.search(head[:80]) and layout.largest < 600:
         return Kind("soft404", f"its title says «{head[:60]}»")
-    if layout.largest < 200:
-        said = text_of(document.root)[:3000] if layout.visible < 1500 else ""
+    if layout.prose < 120:
+        said = text_of(layout.body)[:3000] if layout.visible < 1500 else ""
         if said and _GONE.search(said):
             return Kind("soft404", "says that nothing was found")
     if _LOGIN.search(head) and layout.largest < 400:

@@ -1,0 +1,102 @@
+"""What a page is: each kind as sites really send it, and honest pages that only look like one."""
+
+import pytest
+
+from crawler.obstacles import challenge
+from tests.reading.pages import PARAGRAPHS, article, page, reading
+
+CARD = (
+    '<div class="card"><a href="/n/{0}/">Губернатор осмотрел новую линию завода номер {0} в '
+    'области</a><p>Короткая подводка к новости номер {0}.</p></div>'
+)
+CARDS = "".join(CARD.format(number) for number in range(30))
+
+CHALLENGES = {
+    (
+        "DDoS-Guard": '<title>DDoS-Guard</title><script src="https://check.ddos-guard.net/check.js"
+    )></script><h1>Checking your browser</h1>',
+    "Qrator": '<script src="/__qrator/qauth.js"></script>',
+    "ServicePipe": '<div id="id_spinner"></div><script>function get_cookie_spsn(){}</script><noscript>/exhkqyad</noscript>',
+    "Beget": "<script>document.cookie='beget=begetok'; location.reload()</script>",
+    "Cloudflare": "<title>Just a moment...</title><script>window._cf_chl_opt={}</script>",
+    "SmartCaptcha": '<form action="/checkcaptcha"><div class="SmartCaptcha"></div>Подтвердите, что вы не робот</form>',
+    "cookie test": "<script>document.cookie='__test=1'; location.href='/?i=1'</script>",
+    "access denied": "<h1>Доступ запрещён</h1><p>Ваш запрос отклонён.</p>",
+}
+
+
+@pytest.mark.parametrize("guard", CHALLENGES)
+def test_a_guard_is_named_and_its_page_never_read(guard: str) -> None:
+    body = f"<html><head><meta charset=utf-8></head><body>{CHALLENGES[guard]}</body></html>".encode()
+    assert challenge(body)
+    read = reading(body)
+    assert (read.kind, read.text, read.published) == ("challenge", "", None)
+
+
+def test_a_guard_may_name_itself_in_the_headers() -> None:
+    assert challenge(b"<html></html>", {"cf-mitigated": "challenge"}) == "Cloudflare"
+
+
+HONEST = {
+    "a form with SmartCaptcha": article(
+        "<p>30.01.2026</p>", after='<form><script src="https://smartcaptcha.yandexcloud.net/captcha.js"></script></form>'
+    ),
+    "Cloudflare's own script": article(after='<script src="/cdn-cgi/challenge-platform/h/b/scripts/jsd/main.js"></script>'),
+    "a release on closed access": page(
+        f"<h1>Доступ к цеху ограничен на время ремонта</h1><p>{PARAGRAPHS[0]}</p>", title="Доступ к цеху ограничен"
+    ),
+    "a short release": page(f"<h1>Завод принял первую партию</h1><p>{PARAGRAPHS[1]}</p>", title="Завод принял первую партию"),
+    "404 in a title": page(
+        f"<h1>404 новых места открыли на заводе</h1><p>{PARAGRAPHS[0]}</p>", title="404 новых места открыли на заводе"
+    ),
+    "a release beside thirty headlines": article("<p>30.01.2026</p>", after=CARDS),
+    "a login form beside a release": article(after='<form><input name="login"><input type="password"></form>'),
+    "a search field beside a release": article(after='<form action="/search"><input name="q"></form>'),
+    "a page inside one form": page(f"<form>{article().decode().partition('<body>')[2]}</form>"),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_page_is_an_article(name: str) -> None:
+    read = reading(HONEST[name])
+    assert read.kind == "article", read.kind_reason
+    assert len(read.text) > 100
+
+
+OTHERS = {
+    "listing": page(f"<h1>Новости</h1>{CARDS}", title="Новости"),
+    "tag": page(f"<h1>Тег: автопром</h1>{CARDS}", title="Тег: автопром"),
+    "search": page("<h1>Результаты поиска</h1><p>Найдено 12 документов по запросу.</p>", title="Результаты поиска"),
+    "login": page(
+        '<h1>Вход на сайт</h1><form><input name="login"><input type="password"></form>'
+        + "<p>Введите имя и пароль, чтобы продолжить работу с сайтом предприятия.</p>",
+        title="Вход на сайт",
+    ),
+    "soft404": page(
+        "<h1>Страница не найдена</h1><p>Возможно, она была удалена или переехала. Начните с главной страницы сайта.</p>",
+        title="404",
+    ),
+    "empty": page('<div id="root"></div>', title="Новости"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_what_is_no_article_is_called_by_its_kind(kind: str) -> None:
+    assert reading(OTHERS[kind]).kind == kind
+
+
+def test_a_status_of_404_is_believed_whatever_the_page_says() -> None:
+    assert reading(article(), status=404).kind == "soft404"
+
+
+def test_an_article_that_stands_only_in_next_data_is_read() -> None:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS).replace('"', "'")
+    data = (
+        '{"props":{"pageProps":{"news":{"title":"Завод начал выпуск","content":"%s","publishedAt":"2026-01-30T12:45:00+03:00"}}}}'
+        % body
+    )
+    read = reading(
+        page(f'<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{data}</script>', title="Завод")
+    )
+    assert (read.kind, read.title, read.published) == ("article", "Завод начал выпуск", "2026-01-30T12:45:00+03:00")
+    assert read.text.split("\n") == list(PARAGRAPHS)
