@@ -7,14 +7,12 @@ from tests.reading.pages import PARAGRAPHS, article, page, reading
 
 CARD = (
     '<div class="card"><a href="/n/{0}/">Губернатор осмотрел новую линию завода номер {0} в '
-    'области</a><p>Короткая подводка к новости номер {0}.</p></div>'
+    "области</a><p>Короткая подводка к новости номер {0}.</p></div>"
 )
 CARDS = "".join(CARD.format(number) for number in range(30))
 
 CHALLENGES = {
-    (
-        "DDoS-Guard": '<title>DDoS-Guard</title><script src="https://check.ddos-guard.net/check.js"
-    )></script><h1>Checking your browser</h1>',
+    "DDoS-Guard": '<title>DDoS-Guard</title><script src="https://check.ddos-guard.net/check.js"></script><h1>Checking</h1>',
     "Qrator": '<script src="/__qrator/qauth.js"></script>',
     "ServicePipe": '<div id="id_spinner"></div><script>function get_cookie_spsn(){}</script><noscript>/exhkqyad</noscript>',
     "Beget": "<script>document.cookie='beget=begetok'; location.reload()</script>",
