@@ -1,5 +1,7 @@
 """What a page is: each kind as sites really send it, and honest pages that only look like one."""
 
+import json
+
 import pytest
 
 from crawler.obstacles import challenge
@@ -89,10 +91,8 @@ def test_a_status_of_404_is_believed_whatever_the_page_says() -> None:
 
 def test_an_article_that_stands_only_in_next_data_is_read() -> None:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS).replace('"', "'")
-    data = (
-        '{"props":{"pageProps":{"news":{"title":"Завод начал выпуск","content":"%s","publishedAt":"2026-01-30T12:45:00+03:00"}}}}'
-        % body
-    )
+    news = {"title": "Завод начал выпуск", "content": body, "publishedAt": "2026-01-30T12:45:00+03:00"}
+    data = json.dumps({"props": {"pageProps": {"news": news}}})
     read = reading(
         page(f'<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{data}</script>', title="Завод")
     )
