@@ -29,15 +29,19 @@ class Evidence:
     groups: frozenset[str]
 
 
-def gather(title: str, text: str, topic: Topic) -> Evidence:
-    """Looks at the title and the first `decide.words` words of the text."""
+def gather(title: str, text: str, topic: Topic, *, every_stem: bool = False) -> Evidence:
+    """Looks at the title and the first `decide.words` words of the text.
+
+    Stems are only gathered where they can decide: the topic has weights for them and its needs are met (or `every_stem`).
+    """
     words = split(title, text, lead=topic.decide.lead, limit=topic.decide.words)
     found = topic.matcher.find(words)
     kept, dropped = _without_false_friends(found, topic)
     hits = _by_owner(kept, topic)
     features = _features(hits, words, topic)
     groups = frozenset(map(group_of, hits))
-    return Evidence(words, hits, dropped, features, _stems(words, hits), _rules(features, hits, words, topic), groups)
+    stems = _stems(words, hits) if every_stem or (topic.model.stems and topic.meets(groups)) else {}
+    return Evidence(words, hits, dropped, features, stems, _rules(features, hits, words, topic), groups)
 
 
 def _without_false_friends(found: list[Hit], topic: Topic) -> tuple[list[Hit], list[tuple[Hit, str]]]:

@@ -65,15 +65,22 @@ def read(folder: Path) -> list[Text]:
     """The labelled texts of a folder, each followed by its variants."""
     texts = []
     for file in sorted(folder.glob("*.txt")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if not line.strip() or line.startswith("#"):
-                continue
-            head, title, text = (part.strip() for part in re.split(r"\s*::\s*", line, maxsplit=2))
-            one = Text(head[0] == "+", head[2:], title, text, 1.0, len(texts))
-            assert head[:2] in {"+ ", "- "}, line
+        for labelled in read_file(file):
+            one = replace(labelled, group=len(texts))
             texts.append(one)
-            if title and text:
+            if one.title and one.text:
                 texts += [replace(one, title="", weight=0.5), replace(one, text="", weight=0.5)]
+    return texts
+
+
+def read_file(file: Path) -> list[Text]:
+    """The labelled texts of one file, in order, as they stand."""
+    texts = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            head, title, text = (part.strip() for part in re.split(r"\s*::\s*", line, maxsplit=2))
+            assert head[:2] in {"+ ", "- "}, line
+            texts.append(Text(head[0] == "+", head[2:], title, text, 1.0, len(texts)))
     return texts
 
 
@@ -131,7 +138,7 @@ def sign(feature: str, topic: Topic) -> int:
 def main(name: str) -> None:
     topic = replace(load_topic(name), model=Model())
     texts = read(HERE / "topics" / name)
-    found = [gather(one.title, one.text, topic) for one in texts]
+    found = [gather(one.title, one.text, topic, every_stem=True) for one in texts]
     stop = {stem(word) for word in STOP_WORDS.split()}
     seen = Counter(key for one, text in zip(found, texts, strict=True) if text.weight == 1 for key in one.stems)
     stems = sorted(key for key, count in seen.items() if count >= FEWEST_TEXTS and key not in stop and len(key) > 2)
