@@ -6,8 +6,8 @@ import gzip
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,13 @@ import click
 
 from crawler.cli.common import DAY, Settings, json_option, now, pass_settings
 from crawler.cli.output import emphasis, plain, printable, to_json
-from crawler.errors import AvtoklasterError
+from crawler.errors import AvtoklasterError, FetchError
 
 if TYPE_CHECKING:
-    from crawler.items import Hints, Reading, Verdict
+    from crawler.checking.live import Fetching
+    from crawler.checking.page import Pages
+    from crawler.items import Hints, Page, Reading, Verdict
+    from crawler.judging import Topic
     from crawler.sources import Source
 
 MAX_FILE = 32 * 1024 * 1024
@@ -38,16 +41,13 @@ class Unreadable(AvtoklasterError):
 class _Input:
     """Bytes to be read. `url` is "" for a file: the page itself may state its address."""
 
-    name: str
     url: str
     body: bytes
-    is_text: bool = False
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    hints: Hints
 
 
 @click.command(short_help="Reads a page without storing it and says why it would be kept or not.")
-@click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
+@click.argument("inputs", nargs=-1, required=True, metavar="FILE-OR-URL...")
 @click.option("--topic", metavar="NAME-OR-FILE", help="Judge by this topic instead of the configured one.")
 @click.option("--seen", type=DAY, help="The day the page was fetched, against which «вчера» is understood; otherwise today.")
 @click.option("--source", "source_name", metavar="SOURCE", help="Read as a page of this source: its time zone, its selectors.")
@@ -58,34 +58,118 @@ def command(
 ) -> int:
     """Reads pages without storing them: title, text, date with all its witnesses, and the verdict with the terms that led to it.
 
-    Each input is an HTML file, a text file (its first line is the title), or - for stdin; files may be compressed with gzip. A
-    text file is always taken for an article.
+    Each input is an HTML file, a text file (its first line is the title), - for stdin, or an http(s) address; files may be
+    compressed with gzip. A text file is always taken for an article.
+
+    An address is fetched once, as a crawl would: robots.txt is obeyed, a challenge is not evaded, and what is not on the open
+    Internet is refused unless it is the host and port of a configured source. It is read as a page of the source whose site it
+    is on, if there is one. What cannot be had is one line: blocked, robots, off_limits, gone or failed, and why.
 
     --json prints one object a line. The exit code is 1 when some inputs could not be read and 2 when none could.
     """
-    from crawler.judging import judge, load_topic
-    from crawler.reading import read
+    from crawler.judging import load_topic
     from crawler.sources import pick
 
-    loaded = load_topic(topic or settings.config.topic)
     source = pick(settings.config.sources, [source_name])[0] if source_name else None
-    first_seen = _moment(seen) if seen else now()
-    good = 0
-    for name in inputs:
-        try:
-            found = _load(name)
-        except Unreadable as error:
-            click.echo(f"Error: {plain(str(error))}", err=True)
-            continue
-        reading = read(found.body, found.url, _hints(found, source, first_seen))
-        verdict = judge(reading.title, reading.text, loaded)
-        if as_json:
-            sys.stdout.write(to_json(as_object(found.name, reading, verdict)) + "\n")
-        else:
-            sys.stdout.write(("\n" if good else "") + "".join(line + "\n" for line in _for_people(found.name, reading, verdict)))
-        sys.stdout.flush()
-        good += 1
+    desk = _Desk(load_topic(topic or settings.config.topic), source, _moment(seen) if seen else None, as_json)
+    addresses = [name for name in inputs if _is_address(name)]
+    good = _fetched(settings, inputs, addresses, desk) if addresses else sum(desk.take(name) for name in inputs)
     return 0 if good == len(inputs) else 1 if good else 2
+
+
+def _is_address(name: str) -> bool:
+    return re.match(r"https?://", name, re.IGNORECASE) is not None
+
+
+def _fetched(settings: Settings, inputs: tuple[str, ...], addresses: list[str], desk: _Desk) -> int:
+    """How many of the inputs could be read, when some are addresses: everything happens inside Scrapy's process."""
+    from crawler.checking.live import run
+    from crawler.checking.page import NOBODY, Pages, owner
+
+    config = settings.config
+    wanted: dict[str, Source] = {}
+    for name in addresses:
+        try:
+            url = _address(name)
+        except Unreadable:
+            continue  # said in its turn
+        wanted[url] = owner(config.sources.values(), url) or desk.source or NOBODY
+
+    async def work(fetching: Fetching) -> int:
+        pages = Pages(fetching, wanted, config.crawl.concurrency)
+        try:
+            return sum(
+                [await desk.take_address(name, pages, wanted) if _is_address(name) else desk.take(name) for name in inputs]
+            )
+        finally:
+            pages.close()
+
+    return run(config, work)
+
+
+def _address(name: str) -> str:
+    """Raises Unreadable."""
+    from crawler import checks
+
+    try:
+        return checks.address(name).partition("#")[0]
+    except ValueError as error:
+        raise Unreadable(f"{name}: {error}") from None
+
+
+class _Desk:
+    """Takes inputs one by one: each is explained on stdout, or is one line on stderr."""
+
+    def __init__(self, topic: Topic, source: Source | None, seen: datetime | None, as_json: bool) -> None:
+        """`source` was named by the user; `seen` too, None: the moment a page was fetched, and now for a file."""
+        self.source = source
+        self._topic, self._seen, self._as_json = topic, seen, as_json
+        self._good = 0
+
+    def take(self, name: str) -> bool:
+        """A file or stdin. False when it cannot be read."""
+        try:
+            found = _load(name, self.source, self._seen or now())
+        except Unreadable as error:
+            return _refuse(str(error))
+        return self._explain(name, found)
+
+    async def take_address(self, name: str, pages: Pages, owners: dict[str, Source]) -> bool:
+        """An address. False when it cannot be had."""
+        try:
+            url = _address(name)
+            page = await pages.get(url)
+        except Unreadable as error:
+            return _refuse(str(error))
+        except FetchError as error:
+            return _refuse(f"{name}: {error.outcome}: {error.reason}")
+        return self._explain(name, _as_crawled(page, self.source or owners[url], self._seen))
+
+    def _explain(self, name: str, found: _Input) -> bool:
+        from crawler.judging import judge
+        from crawler.reading import read
+
+        reading = read(found.body, found.url, found.hints)
+        verdict = judge(reading.title, reading.text, self._topic)
+        if self._as_json:
+            sys.stdout.write(to_json(as_object(name, reading, verdict)) + "\n")
+        else:
+            sys.stdout.write(("\n" if self._good else "") + "".join(line + "\n" for line in _for_people(name, reading, verdict)))
+        sys.stdout.flush()
+        self._good += 1
+        return True
+
+
+def _refuse(why: str) -> bool:
+    click.echo(f"Error: {plain(why)}", err=True)
+    return False
+
+
+def _as_crawled(page: Page, source: Source, seen: datetime | None) -> _Input:
+    from crawler.records import hints_for
+
+    hints = hints_for(page, source)
+    return _Input(url=page.url, body=page.body, hints=replace(hints, first_seen=seen) if seen else hints)
 
 
 def _moment(day: date) -> datetime:
@@ -93,10 +177,8 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), timezone(timedelta(hours=3)))
 
 
-def _load(name: str) -> _Input:
-    """Raises Unreadable."""
-    if re.match(r"https?://", name, re.IGNORECASE):
-        raise Unreadable(f"{name}: addresses are not fetched yet; save the page to a file")
+def _load(name: str, source: Source | None, first_seen: datetime) -> _Input:
+    """A file or stdin, with the hints of `source` if there is one. Raises Unreadable."""
     if re.match(r"[a-z][a-z0-9+.-]+://", name, re.IGNORECASE):
         raise Unreadable(f"{name}: only http and https addresses are fetched")
     path = Path(name)
@@ -113,7 +195,7 @@ def _load(name: str) -> _Input:
         raise Unreadable(f"{name}: {getattr(error, 'strerror', None) or error}") from None
     if len(body) > MAX_FILE:
         raise Unreadable(f"{name}: larger than {MAX_FILE >> 20} MB, no page is")
-    return _Input(name=name, url="", body=body, is_text=_is_text(path, body))
+    return _Input(url="", body=body, hints=_hints(_is_text(path, body), source, first_seen))
 
 
 def _is_text(path: Path, body: bytes) -> bool:
@@ -123,10 +205,10 @@ def _is_text(path: Path, body: bytes) -> bool:
     return not suffixes & _HTML_NAMES and not _TAG.search(body[:65536].replace(b"\0", b""))
 
 
-def _hints(found: _Input, source: Source | None, first_seen: datetime) -> Hints:
+def _hints(is_text: bool, source: Source | None, first_seen: datetime) -> Hints:
     from crawler.items import Hints
 
-    hints = Hints(first_seen=first_seen, headers=found.headers, status=found.status, is_text=found.is_text)
+    hints = Hints(first_seen=first_seen, is_text=is_text)
     if source is None:
         return hints
     return replace(
