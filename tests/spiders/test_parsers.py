@@ -95,7 +95,8 @@ def test_no_feed_of_the_corpus_makes_the_parser_fail_otherwise() -> None:
 SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
 xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc>http://x.ru/1</loc><lastmod>2026-01-01</lastmod></url>
-<url><loc>/2</loc><news:news><news:publication_date>2026-01-03</news:publication_date><news:title>T &amp; U</news:title></news:news></url>"""
+<url><loc>/2</loc><news:news><news:publication_date>2026-01-03</news:publication_date>
+<news:title>T &amp; U</news:title></news:news></url>"""
 
 
 def test_a_sitemap_is_newest_first_packed_cut_or_plain() -> None:
