@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 
 from crawler.items import DateWitness, Hints
-from crawler.reading.moments import Moment, zone_of
+from crawler.reading.moments import Moment, make, zone_of
 from crawler.reading.witnesses import Witness
 
 ENOUGH = 55
@@ -38,7 +38,9 @@ class _Heard:
 
 def choose(witnesses: list[Witness], hints: Hints, *, local: bool) -> Dated:
     """Weighs all witnesses. `local`: the page is written where `hints.timezone` holds, so that UTC stamps are shown in it."""
-    heard = [_hear(witness, hints, local) for witness in witnesses]
+    if local:
+        witnesses = _relabelled(witnesses)
+    heard = [_hear(witness, hints, local) for witness in _with_year(witnesses)]
     if not local:
         _settle_neighbours(heard)
     _doubt_guesses(heard)
@@ -53,6 +55,37 @@ def choose(witnesses: list[Witness], hints: Hints, *, local: bool) -> Dated:
     if rival and points < STRONG and rival[1] > points - MARGIN:
         return _result(None, heard, f"{day} and {rival[0]} have equally good witnesses")
     return _result(day, heard, "", hints)
+
+
+def _relabelled(witnesses: list[Witness]) -> list[Witness]:
+    """Stamps that call the clock of the place UTC, as many sites do: told by a byline with the very same time and no offset."""
+    shown = {
+        (each.moment.day, each.moment.time.hour, each.moment.time.minute)
+        for each in witnesses
+        if each.moment and each.moment.time and each.moment.offset is None and each.trust >= 40
+    }
+    found = []
+    for each in witnesses:
+        moment = each.moment
+        if moment and moment.time and moment.offset == 0 and (moment.day, moment.time.hour, moment.time.minute) in shown:
+            each = replace(each, moment=replace(moment, offset=None))
+        found.append(each)
+    return found
+
+
+def _with_year(witnesses: list[Witness]) -> list[Witness]:
+    """A byline without year takes that of the address, where it has one: the page may be older than our first sight of it."""
+    year = next((int(each.said[5:]) for each in witnesses if each.name == "address" and each.said.startswith("year ")), 0)
+    if not year:
+        return witnesses
+    found = []
+    for each in witnesses:
+        moment = each.moment
+        if moment and moment.guessed == "year" and moment.day.year != year:
+            moment = make(year, moment.day.month, moment.day.day, moment.time, moment.offset, "year")
+            each = replace(each, moment=moment)
+        found.append(each)
+    return found
 
 
 def _hear(witness: Witness, hints: Hints, local: bool) -> _Heard:

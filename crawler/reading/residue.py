@@ -86,7 +86,7 @@ _DATE_LINE = re.compile(
 )
 
 # «КАЛИНИНГРАД, 30 января. /ТАСС/.», «Москва. 24 сентября. INTERFAX.RU -», «МОСКВА, 30 янв — РИА Новости.»
-_DATELINE = re.compile(
+DATELINE = re.compile(
     r"^[А-ЯЁ][А-Яа-яЁё.\s-]{2,40}[.,]\s*\d{1,2}\s+[а-яё]{3,8}\.?(?:\s+\d{4}(?:\s*г(?:ода|\.)?)?)?[.,]?\s*[—–/-]*\s*"
     r"(?:/[А-ЯЁA-Z][\w\s.-]{1,25}/|INTERFAX\.RU|Интерфакс|РИА\s+Новости|ТАСС|REGNUM|АГН\s+«[^»]+»"
     r"|ИА\s+[\w«»\s.-]{2,25}?|[А-ЯЁ]{3,12})\s*[.,:]*\s*[—–-]*\s+(?=[«\"А-ЯЁA-Z])"
@@ -123,7 +123,7 @@ def without_residue(
         else:
             kept.append(line)
     if kept:
-        dateline = _DATELINE.match(kept[0])
+        dateline = DATELINE.match(kept[0])
         if dateline and len(kept[0]) > dateline.end() + 20:
             cut.append(dateline[0].strip())
             kept[0] = kept[0][dateline.end() :]

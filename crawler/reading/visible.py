@@ -56,6 +56,8 @@ class _Map:
     around: set[etree._Element]
     first: int
     last: int
+    titles: list[int]
+    dated: list[int]
     flags: dict[etree._Element, frozenset[str]] = field(default_factory=dict)
 
 
@@ -82,7 +84,10 @@ def seen(document: Document, base: datetime, heading: etree._Element | None, *, 
         return []
     around = set() if heading is None else {heading, *heading.iterancestors()}
     paragraphs = [order[e] for e in elements if e.tag == "p" and len("".join(e.itertext())) > 120]
-    places = _Map(order, heading, around, paragraphs[0] if paragraphs else 0, paragraphs[-1] if paragraphs else 0)
+    titles = [order[e] for e in elements if e.tag in ("h1", "h2", "h3")]
+    dated = [order.get(element, 0) for element, _, _ in found]
+    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, 0)
+    places = _Map(order, heading, around, first, last, titles, dated)
     alike = Counter(_shape(element) for element, _, _ in found)
     judged = [_judge(element, text, spoken, places, alike[_shape(element)], base) for element, text, spoken in found]
     return sorted(judged, key=lambda each: -each.score)
@@ -166,6 +171,8 @@ def _judge(element: etree._Element, text: str, spoken: Spoken, places: _Map, ali
         score.say(-30, "stands beside words of something else")
     _sentence(text, spoken, score)
     _where(chain, places, score)
+    if not called:
+        _elsewhere(chain, spoken, places, base, score)
     if alike >= 3:
         score.say(-12, "is one of many alike")
     if spoken.moment.guessed:
@@ -246,6 +253,19 @@ def _where(chain: list[etree._Element], places: _Map, score: _Score) -> None:
         score.say(-25, "belongs to a link")
     if places.heading is not None:
         _distance(chain, places, score)
+
+
+def _elsewhere(chain: list[etree._Element], spoken: Spoken, places: _Map, base: datetime, score: _Score) -> None:
+    """Today's date at the top of the site, and the date of the news that stands under the next heading."""
+    if places.heading is None:
+        return
+    number, title = places.order.get(chain[0], 0), places.order.get(places.heading, 0)
+    beside = len(chain) > 1 and chain[1] in places.around and chain[1].tag not in ("body", "html")
+    if number < title and spoken.moment.day == base.date() and not beside:
+        score.say(-35, "is today's, above the page")
+    following = next((other for other in places.titles if other > title), number)
+    if following < number and any(title < other < following for other in places.dated):
+        score.say(-18, "stands under another heading")
 
 
 def _distance(chain: list[etree._Element], places: _Map, score: _Score) -> None:

@@ -16,6 +16,7 @@ from crawler.reading import jsonld
 from crawler.reading.bylines import parse_byline
 from crawler.reading.document import Document, clean, text_of
 from crawler.reading.moments import Moment, make, zone_of
+from crawler.reading.residue import DATELINE
 from crawler.reading.stamps import parse_stamp
 from crawler.reading.visible import seen
 
@@ -58,6 +59,7 @@ _CHANGED = {
 }
 _PATH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 _PATH_RUSSIAN = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([-/_.])(0[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
+_PATH_YEAR = re.compile(r"/((?:19|20)\d\d)(?:/|-\d\d/)")
 _VIA = {
     "feed": ("feed", 85),
     "api": ("api", 85),
@@ -81,6 +83,7 @@ def collect(
         *_hinted(hints, base),
         *_address(document),
         *_visible(document, base, heading, month_first),
+        *_dateline(document, base),
         *_header(hints),
     ]
 
@@ -202,7 +205,8 @@ def _address(document: Document) -> list[Witness]:
             moment = make(int(match[groups[0]]), int(match[groups[1]]), int(match[groups[2]]))
             if moment:
                 return [Witness("address", match[0], moment, 70 if match[2] else 55, "stands in the address")]
-    return []
+    year = _PATH_YEAR.search(path)
+    return [Witness("address", f"year {year[1]}", None, 0, "the address has only a year")] if year else []
 
 
 def _visible(document: Document, base: datetime, heading: etree._Element | None, month_first: bool) -> list[Witness]:
@@ -211,6 +215,17 @@ def _visible(document: Document, base: datetime, heading: etree._Element | None,
         name = "time" if each.tag == "time" else "text"
         found.append(Witness(name, each.text, each.moment, each.score, each.why or "stands on the page", each.changed))
     return found
+
+
+def _dateline(document: Document, base: datetime) -> list[Witness]:
+    """«КАЛУГА, 30 января. /ТАСС/.» at the beginning of the text."""
+    for element in list(document.root.iter("p"))[:8]:
+        text = text_of(element)
+        opening = DATELINE.match(text)
+        if opening:
+            moment = parse_byline(opening[0], base, language="ru")
+            return [Witness("dateline", opening[0].strip()[:80], moment, 57, "opens the text")] if moment else []
+    return []
 
 
 def _header(hints: Hints) -> list[Witness]:

@@ -30,7 +30,8 @@ OTHER = re.compile(
     r"|мероприяти[ея]|дата проведения|время проведения|начало\s*[:в]|срок|\bдо\s+\d|приказ|постановлени"
     r"|распоряжени|\bзакон|указ\b|родил"
     r"|дата рождения|\bдействует|действительн|when\s*:|event date|starts\b|ends\b|deadline|expires|\bvalid|\bborn\b|birth|joined"
-    r"|member since|на сайте с|следующ|предыдущ|архив|archive|прогноз|курс\b|цб рф|beginn\b|№\s*\d|\bот\s+\d|phone|тел\.|\bfax"
+    r"|member since|на сайте с|следующ|предыдущ|архив|archive|прогноз|курс\b|цб рф|beginn\b|№\s*\d|\bот\s+\d|phone"
+    r"|телефон|\bтел\b|\+7|8 ?\(\d|\bfax"
     r"|\bisbn|version|версия|release notes|просмотров за|погода|выпуск\s*№|сегодня\s+\d",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.items import Link
-from tests.reading.pages import SEEN, article, reading
+from tests.reading.pages import PARAGRAPHS, SEEN, article, page, reading
 
 FOOT = "<footer>© 2011–2026 Пресс-центр. Свидетельство о регистрации СМИ ЭЛ № ФС77-12345 от 28.12.2012</footer>"
 SIDE = (
@@ -138,3 +138,62 @@ def test_no_date_lies_after_the_page_was_seen() -> None:
     assert read.published == "2026-01-30"
     assert SEEN.isoformat() > "2026-01-30"
     assert any("after the page was first seen" in each.why for each in read.dates)
+
+
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+WHOLE = {
+    "today above the page": (page(f'<div class="top"><span>Суббота, 21 февраля 2026</span></div><h1>Завод</h1>{TEXT}'), None),
+    "today with a clock": (page(f"<header><div>21 февраля 2026, 20:59</div></header><main><h1>Завод</h1>{TEXT}</main>"), None),
+    "an event that was": (article("<p>Дата проведения: 10 февраля 2026</p>"), None),
+    "a deadline": (article("<p>Срок подачи заявок: до 1 февраля 2026 года</p>"), None),
+    "a caption": (article("<figure><figcaption>Цех завода, 3 марта 2019 года</figcaption></figure>"), None),
+    "an archive menu": (article("<select><option>12.01.2026</option></select>"), None),
+    "a telephone": (article("<p>Телефон: 8 (4842) 12-02-2019</p>"), None),
+    "the next news": (
+        article(after='<div class="prev-next"><a href="/1">12.01.2026 Предыдущая новость о заводе</a></div>'),
+        None,
+    ),
+    "the weather": (article(after='<div class="weather">20.02.2026 Калуга −5</div>'), None),
+    "a clock of the place called UTC": (
+        article('<div class="date">30.01.2026 12:45</div>', head=META % "2026-01-30T12:45:00+00:00"),
+        "2026-01-30T12:45:00+03:00",
+    ),
+    "the moment of serving": (
+        article('<div class="date">30.01.2026 12:45</div>', head=META % "2026-02-21T20:59:00+03:00"),
+        "2026-01-30T12:45:00+03:00",
+    ),
+    "a date below the text": (article(after='<div class="date">Дата публикации: 30.01.2026</div>'), "2026-01-30"),
+    "a date above the title": (page(f'<div><span class="date">30.01.2026</span><h1>Завод</h1>{TEXT}</div>'), "2026-01-30"),
+    "Bitrix, the rubric as heading": (
+        page(
+            f'<h1>Новости</h1><div class="news-detail"><span class="news-date-time">30.01.2026</span><h3>Завод</h3>{TEXT}</div>'
+        ),
+        "2026-01-30",
+    ),
+    "two news on one page": (
+        article('<div class="date">30.01.2026</div>', after='<h2>Другая новость</h2><div class="date">12.01.2026</div>'),
+        "2026-01-30",
+    ),
+    "a line of several things": (article("<div>Просмотров: 412 | 30.01.2026 | Раздел: Промышленность</div>"), "2026-01-30"),
+    "an agency's dateline": (
+        article().replace("На калужской".encode(), "КАЛУГА, 30 января. /ТАСС/. На калужской".encode()),
+        "2026-01-30",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_page_gives_its_date_or_none(name: str) -> None:
+    body, wanted = WHOLE[name]
+    assert reading(body).published == wanted
+
+
+def test_a_byline_without_year_takes_that_of_an_old_address() -> None:
+    body = article('<div class="date">12 марта, 12:30</div>')
+    assert reading(body, "https://press.example.ru/news/2019/reyki/").published == "2019-03-12T12:30:00+03:00"
+
+
+def test_a_sitemap_and_a_header_alone_date_nothing() -> None:
+    link = Link(url="https://press.example.ru/news/1234/", date="2026-02-10T00:00:00+03:00", via="sitemap")
+    assert reading(article(), link=link).published is None
+    assert reading(article(), headers={"last-modified": "Fri, 30 Jan 2026 09:00:00 GMT"}).published is None
