@@ -102,14 +102,15 @@ def _insert(archive: Archive, values: Mapping[str, Any], dates: tuple[DateRecord
         f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row
     )
     assert cursor.lastrowid is not None
-    _write_dates(archive, cursor.lastrowid, dates)
+    write_dates(archive, cursor.lastrowid, dates)
     fulltext.add(archive, cursor.lastrowid, values["title"], values["text"])
     copies.remember(archive, cursor.lastrowid, values["text"])
     stories.assign(archive, cursor.lastrowid)
     return cursor.lastrowid
 
 
-def _write_dates(archive: Archive, article: int, dates: tuple[DateRecord, ...]) -> None:
+def write_dates(archive: Archive, article: int, dates: tuple[DateRecord, ...]) -> None:
+    """The dates that spoke, instead of those written down before; inside the caller's transaction."""
     archive.conn.execute("DELETE FROM dates WHERE article = ?", (article,))
     archive.conn.executemany(
         "INSERT INTO dates (article, witness, value, believed, why) VALUES (?, ?, ?, ?, ?)",
@@ -138,7 +139,7 @@ def apply(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
         stories.assign(archive, article)
 
 
-def _update(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
+def update(archive: Archive, article: int, values: Mapping[str, Any]) -> None:
     """`apply`, but what a person has corrected stays."""
     fixed = {column for field in corrected(archive, article) for column in CORRECTED_COLUMNS.get(field, ())}
     apply(archive, article, {name: value for name, value in values.items() if name not in fixed})
@@ -161,8 +162,8 @@ def _seen_again(
         for column in _DATE_COLUMNS:  # editing moves the date that a site shows: the first one stands
             del values[column]
     else:
-        _write_dates(archive, had["id"], dates)
-    _update(archive, had["id"], values)
+        write_dates(archive, had["id"], dates)
+    update(archive, had["id"], values)
     back = "is back" if had["gone_since"] else ""
     return Stored(outcome="revised" if edited else "unchanged", article=had["id"], reason=back)
 
@@ -203,8 +204,8 @@ def _as_copy(
     archive.conn.execute(
         "UPDATE pages SET outcome = 'copy', reason = ? WHERE url = ?", (f"the text of {values['url']}", had["url"])
     )
-    _update(archive, article, {**values, "last_seen": stamp(now), "gone_since": None})
-    _write_dates(archive, article, dates)
+    update(archive, article, {**values, "last_seen": stamp(now), "gone_since": None})
+    write_dates(archive, article, dates)
     return Stored(outcome="copy", article=article, reason=f"comes before {had['url']}"), "stored"
 
 

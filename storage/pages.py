@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -198,14 +199,24 @@ def kept(
             {"last": last, "source": source, "since": stamp(since) if since else None, "newest": newest},
         ).fetchall()
         for row in rows:
-            yield KeptPage(
-                url=row["url"],
-                source=row["source"],
-                fetched=row["fetched"],
-                status=row["status"],
-                headers=json.loads(row["headers"]),
-                body=unpack(row["body"]),
-            )
+            yield _unpacked(row)
         if not rows:
             return
         last = rows[-1]["id"]
+
+
+def kept_page(archive: Archive, number: int) -> KeptPage | None:
+    """The raw page kept under a number of `kept_pages`; None when it has been pruned or replaced since."""
+    row = archive.one("SELECT * FROM kept_pages WHERE id = ?", (number,))
+    return _unpacked(row) if row else None
+
+
+def _unpacked(row: sqlite3.Row) -> KeptPage:
+    return KeptPage(
+        url=row["url"],
+        source=row["source"],
+        fetched=row["fetched"],
+        status=row["status"],
+        headers=json.loads(row["headers"]),
+        body=unpack(row["body"]),
+    )

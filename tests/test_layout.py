@@ -55,6 +55,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.importing": {
         *("storage", "crawler.items", "crawler.sources", "crawler.incoming", "crawler.processing", "crawler.records"),
     },
+    "crawler.rereading": {
+        *("storage", "crawler.items", "crawler.sources", "crawler.reading", "crawler.processing", "crawler.records"),
+    },
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),
     "crawler.operating": {"storage", "crawler"},

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "prune": "Removes old raw pages; articles and their evidence stay.",
     "forget": "Forgets an address, or a source with everything that came from it.",
     "export": "Writes the archive, or a query of it, as CSV, JSON lines, Parquet, Atom or XLSX.",
+    "reread": "Reads all kept pages again with the current code and topic.",
     "backup": "Makes a checked copy of the archive while it is in use, or puts one back.",
     "serve": "Shows the archive in a browser, read-only.",
     "demo": "Crawls a simulated press world on this machine into a fresh archive: no Internet needed.",
