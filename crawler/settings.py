@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scrapy.settings import BaseSettings
+
 from crawler import __version__
 from crawler.config import Config, load_config
 from crawler.sources import Source
@@ -91,6 +93,9 @@ EXTENSIONS: dict[str, int | None] = {
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArticlePipeline": 300}
 
+ADDONS = {"crawler.settings.Configured": 100}
+AVTOKLASTER_CONCURRENCY = 8
+
 LOG_LEVEL = "WARNING"
 STATS_DUMP = False
 WARN_ON_GENERATOR_RETURN_VALUE = False
@@ -99,6 +104,20 @@ WARN_ON_GENERATOR_RETURN_VALUE = False
 def configured_sources() -> dict[str, Source]:
     """The sources of the user's configuration, for the loader."""
     return dict(load_config().sources)
+
+
+class Configured:
+    """Scrapy add-on: the user's configuration for `scrapy crawl`; the runner has set it already."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        if "AVTOKLASTER_CONFIG" not in settings:
+            config = load_config()
+            given = {
+                **of(config),
+                "AVTOKLASTER_SOURCES": tuple(config.sources.values()),
+                "AVTOKLASTER_CA_FILE": config.crawl.ca_file,
+            }
+            settings.setdict(given, priority="project")
 
 
 def of(config: Config) -> dict[str, Any]:

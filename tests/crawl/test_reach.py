@@ -94,7 +94,6 @@ def test_an_unknown_source_and_a_wrong_day_are_one_line(desk: Desk) -> None:
     assert not desk.archive.exists()
 
 
-@pytest.mark.slow
 def test_scrapy_crawls_a_source_by_name(desk: Desk) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
     done = subprocess.run(
