@@ -31,7 +31,7 @@ def owner(sources: Iterable[Source], url: str) -> Source | None:
             name = urlsplit(channel).path.removeprefix("/s/").strip("/").lower()
             if _steps(url)[:1] != [name]:
                 continue
-            shared.append(1)
+            shared.append(0)  # less than for a source that is this channel and nothing else
         if not shared:
             continue
         rank = (endpoint(url) in own_endpoints(source), bool(source.article) and _fits(source, url), max(shared), source.enabled)

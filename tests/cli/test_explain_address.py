@@ -174,12 +174,13 @@ def test_certificates_are_verified_with_the_authorities_of_the_source(run: Run, 
 
 def test_the_owner_of_an_address_is_the_source_whose_site_it_is() -> None:
     def source(id: str, home: str, **more: str) -> Source:
-        return Source(id=id, name=id, home=home, listings=(home,) if "telegram" not in more else (), **more)  # type: ignore[arg-type]
+        return Source(id=id, name=id, home=home, listings=() if "t.me" in home else (home,), **more)  # type: ignore[arg-type]
 
     sources = [
         source("works", "https://oblast.ru/works/", article=r"/works/news/\d+/$"),
         source("health", "https://oblast.ru/health/"),
         source("paper", "https://www.paper.ru/", telegram="paper_ru"),
+        source("both", "https://both.ru/", telegram="channel"),
         source("channel", "https://t.me/channel", telegram="channel"),
     ]
 
@@ -190,6 +191,7 @@ def test_the_owner_of_an_address_is_the_source_whose_site_it_is() -> None:
     assert whose("https://oblast.ru/works/news/12/") == "works"
     assert whose("https://oblast.ru/health/news/12/") == "health"
     assert whose("http://paper.ru/2026/1") == "paper"
+    assert whose("https://t.me/paper_ru/12") == "paper"
     assert whose("https://t.me/channel/12") == "channel"
     assert whose("https://t.me/s/Channel/12") == "channel"
     assert whose("https://t.me/other/12") is None
