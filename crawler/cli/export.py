@@ -46,7 +46,8 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, e
         raise UsageError(f"{fmt} is no text: name a file with --output.")
     if excel and fmt != "csv":
         raise UsageError("--excel is a kind of CSV.")
-    _needs(fmt)
+    if fmt == "parquet":
+        _needs_pyarrow()
     columns, rows = run(settings.archive, sql or (FEED if fmt == "atom" else ARTICLES), timeout=86_400)
     if output is None:
         _write(fmt, sys.stdout, columns, rows, excel)
@@ -66,14 +67,11 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, e
             partial.unlink(missing_ok=True)
 
 
-def _needs(fmt: str) -> None:
+def _needs_pyarrow() -> None:
     try:
-        if fmt == "parquet":
-            import pyarrow.parquet  # noqa: F401
-        elif fmt == "xlsx":
-            import xlsxwriter  # noqa: F401
+        import pyarrow.parquet  # noqa: F401
     except ImportError:
-        raise UsageError(f"{fmt} needs a library that is not there: pip install 'avtoklaster[{fmt}]'.") from None
+        raise UsageError("parquet needs a library that is not there: pip install 'avtoklaster[parquet]'.") from None
 
 
 def _write(fmt: str, stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]], excel: bool) -> None:
