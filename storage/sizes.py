@@ -28,7 +28,7 @@ _PARTS = {
         "rhythms",
         "sent_alerts",
     ),
-    "the archive itself": ("sqlite", "meta", "regions"),
+    "the archive itself": ("sqlite", "meta", "regions", "region_counts"),
 }
 _COUNTS = {"articles": "articles", "raw pages": "kept_pages", "addresses tried": "pages", "earlier wordings": "revisions"}
 

@@ -32,9 +32,12 @@ def codes(text: str) -> list[str]:
 
 
 def _places() -> Iterator[tuple[str, str]]:
-    """(code, town) by which articles are judged: words, * for any ending. Short ones would mean too much."""
+    """(code, town) by which articles are judged: words, * for any ending, without the marks for exact forms.
+
+    Short ones would mean too much.
+    """
     for region in tomllib.loads(_PLACES.read_text(encoding="utf-8"))["region"]:
         for pattern in region["patterns"]:
-            for place in fold(pattern).split("|"):
+            for place in (part.lstrip("=!") for part in fold(pattern).split("|")):
                 if " " not in place and (len(place) > 4 or place[-1] != "*"):
                     yield region["code"], place
