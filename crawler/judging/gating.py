@@ -21,6 +21,8 @@ _LARGEST = 8_000_000
 """Bytes; a larger page is left to the reader, which has bounds of its own."""
 _MOST_AROUND = 60
 """Places looked around; a page with more gets its words made whole as a whole, and a second look."""
+_LONGEST_LITERAL = 6
+"""Letters: a small automaton stays in the processor's cache; the whole word is looked at when its beginning is found."""
 _TEXTUAL = ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -63,9 +65,11 @@ class _Page:
 
     def is_text(self, at: int) -> bool:
         """Can the place be the article's? Where scripts and menus are is found out when this is first asked."""
+        if not is_text(self.body, at, self.needles.width):
+            return False
         if self._hidden is None:
             self._hidden = Hidden(self.folded)
-        return not self._hidden.holds(at) and is_text(self.body, at, self.needles.width)
+        return not self._hidden.holds(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +174,11 @@ class Gate:
             for bit, want in enumerate(self.wanted):
                 for atom in want.alone | want.anchors:
                     for spelling in peeking.spellings(fold(atom.literal())):
-                        literal = spelling.encode(encoding, "ignore")
+                        literal = spelling[:_LONGEST_LITERAL].encode(encoding, "ignore")
                         needs[literal] = needs.get(literal, 0) | 1 << bit
                         allowed = exact.setdefault(literal, set())
                         if atom.exact_spelling() and allowed is not None:
-                            allowed.add(atom.exact_spelling().encode(encoding, "ignore"))
+                            allowed.add(atom.exact_spelling()[:_LONGEST_LITERAL].encode(encoding, "ignore"))
                         else:
                             exact[literal] = None
             needs.pop(b"", None)
