@@ -5,6 +5,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import storage.fulltext
 from crawler.simulator import World, start
 from storage import open_archive, pages
 from storage.compression import pack
+from storage.corrections import correct
 from tests.cli.conftest import Run
 from tests.crawl.conftest import Desk
 
@@ -101,9 +103,10 @@ def test_what_an_older_reader_spoiled_is_restored_and_the_article_stays_who_it_w
 
 
 def test_what_a_person_corrected_stays(run: Run, desk: Path) -> None:
-    run("correct", 1, "title", "Как решил человек")
-    run("correct", 1, "date", "2026-01-15")
-    run("correct", 3, "verdict", "irrelevant")
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    with open_archive(desk) as archive:
+        for number, name, value in ((1, "title", "Как решил человек"), (1, "date", "2026-01-15"), (3, "verdict", "irrelevant")):
+            correct(archive, number, name, value, now=now)
     before = state(desk)
     with sqlite3.connect(desk) as conn:
         conn.execute("UPDATE articles SET text = 'Поделиться', reader_version = 0, author = 'никто'")
