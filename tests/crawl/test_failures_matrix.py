@@ -98,7 +98,7 @@ def test_the_outcome_is_typed_and_nothing_else_is_lost(quick: Matrix, case: Case
     check(quick, case, on)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("case", "on"), SLOW, ids=_name)
 def test_the_outcome_is_the_same_everywhere(slow: Matrix, case: Case, on: str) -> None:
     check(slow, case, on)
