@@ -11,7 +11,7 @@ from storage import copies, edits, folding, fulltext, pages, sources, stories
 from storage.address import host
 from storage.columns import columns
 from storage.connection import Archive
-from storage.corrections import CORRECTED_COLUMNS, corrected
+from storage.corrected import CORRECTED_COLUMNS, corrected
 from storage.records import ArticleRecord, DateRecord, PageRecord, Stored
 from storage.text import clean
 from storage.times import publication, stamp

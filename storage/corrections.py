@@ -6,30 +6,17 @@ import difflib
 from datetime import datetime
 from typing import Any
 
+from storage import articles, splitting
 from storage.connection import Archive
+from storage.corrected import write_down
 from storage.regions import NAMES
 from storage.text import clean, fold
-from storage.times import publication, stamp
+from storage.times import publication
 
 FIELDS = ("verdict", "date", "title", "region", "story", "copy")
 """What a person may correct."""
 
-CORRECTED_COLUMNS = {
-    "title": ("title",),
-    "region": ("region",),
-    "date": ("published", "published_utc", "day", "published_by"),
-    "verdict": ("score", "reason", "judged_by"),
-    "story": ("story",),
-}
-"""A field that a person corrects -> the columns of `articles` that reading and judging then leave alone."""
-
 _PERSON = "person"
-
-
-def corrected(archive: Archive, article: int) -> dict[str, str]:
-    """The corrected fields of an article with their values."""
-    rows = archive.conn.execute("SELECT field, value FROM corrections WHERE article = ? ORDER BY at", (article,))
-    return {row["field"]: row["value"] for row in rows}
 
 
 def correct(
@@ -41,8 +28,6 @@ def correct(
     new. copy: `no` where `article` is the address of a copy; the id of the article that this one is a copy of.
     Raises LookupError if there is no such article or story, ValueError (one line: what is allowed) for a wrong field or value.
     """
-    from storage import articles
-
     if field not in FIELDS:
         near = difflib.get_close_matches(field, FIELDS, n=1)
         raise ValueError(f"no field {field!r}; {f'did you mean {near[0]}? ' if near else ''}allowed: {', '.join(FIELDS)}")
@@ -51,8 +36,6 @@ def correct(
         if row is None:
             raise LookupError(f"no article {article}")
         if field == "copy":
-            from storage import splitting
-
             kept = splitting.correct_copy(archive, row, str(article), value.strip(), who=who, note=note, now=now)
             return articles.get(archive, kept) or {}
         value, columns = _understood(archive, row, field, " ".join(clean(value).split()), note)
@@ -60,14 +43,6 @@ def correct(
         write_down(archive, row["id"], field, value, who=who, note=note, now=now)
         articles.apply(archive, row["id"], columns)
         return articles.get(archive, row["id"]) or {}
-
-
-def write_down(archive: Archive, article: int, field: str, value: str, *, who: str, note: str, now: datetime) -> None:
-    """The bare row, inside the caller's transaction."""
-    archive.conn.execute(
-        "INSERT OR REPLACE INTO corrections (article, field, value, who, at, note) VALUES (?, ?, ?, ?, ?, ?)",
-        (article, field, value, clean(who), stamp(now), clean(note)),
-    )
 
 
 def _understood(archive: Archive, row: dict[str, Any], field: str, value: str, note: str) -> tuple[str, dict[str, Any]]:

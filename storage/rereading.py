@@ -12,7 +12,7 @@ from storage import articles
 from storage.address import canonical
 from storage.columns import columns
 from storage.connection import Archive
-from storage.corrections import CORRECTED_COLUMNS, corrected
+from storage.corrected import CORRECTED_COLUMNS, corrected
 from storage.pages import LEAD
 from storage.records import ArticleRecord, DateRecord
 from storage.text import clean

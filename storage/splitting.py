@@ -7,7 +7,7 @@ from typing import Any
 
 from storage import articles, folding
 from storage.connection import Archive
-from storage.corrections import write_down
+from storage.corrected import write_down
 from storage.times import stamp
 
 NOT_A_COPY = "not "
