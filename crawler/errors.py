@@ -49,13 +49,17 @@ class UnknownSource(UsageError):
 
 
 class FetchError(AvtoklasterError):
-    """A page could not be had. ``reason`` goes to ``pages.reason`` as it stands."""
+    """A page could not be had. ``reason`` goes to ``pages.reason`` as it stands.
+
+    ``wait`` is how many seconds the site asked to be left alone (Retry-After), None if it did not say.
+    """
 
     outcome = "failed"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, wait: float | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.wait = wait
 
 
 class Blocked(FetchError):

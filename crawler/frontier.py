@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -15,10 +15,11 @@ from scrapy.crawler import Crawler
 from crawler.config import Config, load_config
 from crawler.errors import FetchError
 from crawler.fetching.addresses import machine, preview, ways
+from crawler.fetching.freshness import lifetime
 from crawler.hints import day_of, mark
-from crawler.items import Cursor, Link, Page
+from crawler.items import Cursor, Link, Pace, Page
 from crawler.sources import Source, fits
-from storage import Archive, crawls, gaps, leases, links, open_archive, pages, revisits, robots, walks
+from storage import Archive, certificates, crawls, gaps, leases, links, open_archive, pages, polling, revisits, robots, walks
 from storage import sources as rows
 from storage.address import canonical
 from storage.errors import ArchiveError
@@ -29,6 +30,9 @@ POLLS = 10
 """Every n-th poll of a way goes without validators: a 304 can lie (FreshRSS#1020: a Last-Modified in 2041)."""
 
 LEASE_SECONDS = 30.0
+LONGEST_WAIT = 86400.0
+"""Seconds. A Retry-After beyond a day (maintenance pages say 2099) is taken for a day: no source is ever given up."""
+
 _PROGRESS_SECONDS = 2.0
 
 
@@ -170,6 +174,22 @@ class Frontier:
                 walks.put(self.archive, source.id, way, walk, self._kind)
         return new
 
+    def asked(self, source: Source, way: str, page: Page, pace: Pace) -> None:
+        """A way answered: keeps how long its answer is fresh and how often it wants to be asked, for the next crawl's time."""
+        wish = polling.Wish(
+            way=way,
+            fetched=page.fetched,
+            ttl=pace.ttl,
+            max_age=lifetime(page.headers, page.fetched),
+            skip_hours=pace.skip_hours,
+            skip_days=pace.skip_days,
+        )
+        polling.note(self.archive, source.id, wish, unchanged=page.status == 304)
+
+    def certificate(self, source: Source, host: str, issuer: str, expires: datetime) -> None:
+        """A host of the source showed this certificate."""
+        certificates.note(self.archive, source.id, host=host, issuer=issuer, expires=expires, now=datetime.now(UTC))
+
     def _look_again(self, source: Source, found: Sequence[Link], new: Sequence[Link]) -> None:
         """Posts that were edited since they were kept wait again: the preview is the only place that shows it."""
         fresh = {link.url for link in new}
@@ -265,6 +285,8 @@ class Frontier:
             pages.record(self.archive, record, now=datetime.now(UTC))
         except ValueError:  # no http address: it cannot be a key, and was never queued
             print(f"{source.id}: {link.url[:200]!r}: {error.reason}", file=sys.stderr)
+        if error.wait:
+            polling.leave_alone(self.archive, source.id, datetime.now(UTC) + timedelta(seconds=min(error.wait, LONGEST_WAIT)))
         if article and error.outcome in RETRIED:
             self.count(source, failed=1)
 

@@ -53,6 +53,18 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often a feed wants to be asked (RSS 2.0 §ttl, skipHours, skipDays), as far as it says so.
+
+    `ttl` is in seconds, 0 if none; the hours (0 to 23) and days (0 is Monday) in which it is not to be asked are in UTC.
+    """
+
+    ttl: int = 0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched document, as bytes.
 

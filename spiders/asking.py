@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from crawler.errors import AvtoklasterError, FetchError, ParseError
-from crawler.items import Cursor, Link, Page
+from crawler.items import Cursor, Link, Pace, Page
 from crawler.sources import Source
 from spiders.found import Found
 
@@ -36,6 +36,7 @@ class Remembers(Protocol):
     def discovered(
         self, source: Source, way: str, page: Page, found: Sequence[Link], cursor: Cursor | None = None
     ) -> list[Link]: ...
+    def asked(self, source: Source, way: str, page: Page, pace: Pace) -> None: ...
     def ended(self, source: Source, way: str) -> None: ...
     def known_before(self, found: Sequence[Link], moment: str) -> int: ...
     def day(self, link: Link) -> date | None: ...
@@ -72,8 +73,12 @@ class Asking:
         etag, last_modified = self.remembers.validators(url) if conditional and not self.remembers.since else ("", "")
         return await self.fetches.fetch(self.source, Link(url=url), etag=etag, last_modified=last_modified)
 
-    def take(self, way: str, page: Page, links: Sequence[Link] = (), cursor: Cursor | None = None) -> list[Link]:
-        """Queues what was never tried; the new links."""
+    def take(
+        self, way: str, page: Page, links: Sequence[Link] = (), cursor: Cursor | None = None, *, pace: Pace | None = None
+    ) -> list[Link]:
+        """Queues what was never tried; the new links. Of the way itself its wishes are noted: how often it wants to be asked."""
+        if page.requested == way:
+            self.remembers.asked(self.source, way, page, pace or Pace())
         return self.remembers.discovered(self.source, way, page, links, cursor)
 
     def note(self, url: str, error: FetchError | ParseError) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from crawler.errors import ParseError
-from crawler.items import Link
+from crawler.items import Link, Pace
 from spiders.found import Found, one_line, plain, without_nuls
 
 MOST = 2000
@@ -21,6 +21,15 @@ _TAGS = 200_000
 
 _MARKS = re.compile(rb"<(?:[a-z]+:)?(?:rss|rdf|feed|channel|item|entry)\b", re.IGNORECASE)
 """Elements without which nothing is a feed: a page in its place is told apart before feedparser toils through it."""
+
+
+_TTL = re.compile(rb"(?i)<ttl>\s*(\d{1,6})\s*</ttl>")
+_SKIP_HOURS = re.compile(rb"(?is)<skipHours>(.{0,2000}?)</skipHours>")
+_SKIP_DAYS = re.compile(rb"(?is)<skipDays>(.{0,1000}?)</skipDays>")
+_DAYS = {
+    day: number
+    for number, day in enumerate((b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday"))
+}
 
 
 def parse(body: bytes, url: str, content_type: str = "") -> Found:
@@ -45,7 +54,22 @@ def parse(body: bytes, url: str, content_type: str = "") -> Found:
     links = [link for position, entry in enumerate(feed.entries) if (link := _link(entry, url, position))]
     if not links:
         raise ParseError("the feed lists nothing")
-    return Found(links=tuple(links), next=_next(feed.feed, url))
+    return Found(links=tuple(links), next=_next(feed.feed, url), pace=_pace(body))
+
+
+def _pace(body: bytes) -> Pace:
+    """`ttl` (minutes), `skipHours` and `skipDays` of a channel; feedparser keeps only the last of several hours."""
+    head = body.split(b"<item", 1)[0]
+    ttl = _TTL.search(head)
+    hours = {int(hour) % 24 for block in _SKIP_HOURS.findall(head) for hour in re.findall(rb">\s*(\d{1,2})\s*<", block)}
+    days = {
+        _DAYS.get(day.lower()) for block in _SKIP_DAYS.findall(head) for day in re.findall(rb">\s*([A-Za-z]{6,9})\s*<", block)
+    }
+    return Pace(
+        ttl=int(ttl[1]) * 60 if ttl else 0,
+        skip_hours=frozenset(hours),
+        skip_days=frozenset(day for day in days if day is not None),
+    )
 
 
 def _bounded(body: bytes) -> bytes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from crawler.items import Link
+from crawler.items import Link, Pace
 
 _BLOCK_END = re.compile(r"(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)\s*>")
 _UNSEEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
@@ -22,12 +22,13 @@ class Found:
     """The links of one discovery document in its own order; `next` is the absolute address where the list goes on, "" at its end.
 
     `parts` are further discovery documents of the same kind (the sitemaps of an index), newest first, with the date each
-    states of itself ("" if none).
+    states of itself ("" if none). `pace` is how often it wants to be asked.
     """
 
     links: tuple[Link, ...]
     next: str = ""
     parts: tuple[tuple[str, str], ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
 
 def plain(markup: str) -> str:

@@ -50,7 +50,7 @@ async def _feed(asking: Asking, url: str) -> Checked:
         asking.take(url, page)
         return Checked(kind="feed", url=url, reached=True)
     found = await parsed(feeds.parse, page)
-    new = asking.take(url, page, found.links)
+    new = asking.take(url, page, found.links, pace=found.pace)
     if asking.remembers.since:
         await asking.drain()
     return Checked(kind="feed", url=url, new=len(new), reached=len(new) < len(found.links))

@@ -106,7 +106,10 @@ def _for_good(archive: Archive) -> Iterator[None]:
     archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-_OF_A_SOURCE = ("copies", "pages", "links", "kept_pages", "crawls", "gaps", "alarms", "rhythms", "source_days", "walks", "leases")
+_OF_A_SOURCE = (
+    *("copies", "pages", "links", "kept_pages", "crawls", "gaps", "alarms", "rhythms", "source_days", "walks", "leases"),
+    *("polling", "certificates"),
+)
 
 
 def _forget_articles(archive: Archive, urls: list[str], now: datetime) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from scrapy import Spider
@@ -41,6 +42,9 @@ class _NoFrontier:
 
     def count(self, source: Source, **more: int) -> None:
         """Nothing is counted."""
+
+    def certificate(self, source: Source, host: str, issuer: str, expires: datetime) -> None:
+        """Seen by the check itself."""
 
     def robots(self, site: str) -> None:
         """No copy is kept from earlier."""

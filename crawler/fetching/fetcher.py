@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from crawler.errors import FetchError, Gone, OffLimits
 from crawler.fetching import failures
-from crawler.fetching.obstacles import headers_of
+from crawler.fetching.obstacles import asked_to_wait, headers_of
 from crawler.items import Link, Page
 from crawler.sources import Source
 
@@ -65,4 +65,4 @@ def _check(response: Response, *, conditional: bool) -> None:
         if scheme not in ("http", "https"):
             raise OffLimits(f"redirects to {scheme[:20]}:")
         raise FetchError(f"HTTP {status} without a target")
-    raise FetchError(f"HTTP {status}")
+    raise FetchError(f"HTTP {status}", wait=asked_to_wait(response))

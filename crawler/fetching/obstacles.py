@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from scrapy import Request
 from scrapy.http import Response
 
 from crawler.errors import Blocked
+from crawler.fetching.freshness import retry_after
 from crawler.obstacles import challenge
 
 _REFUSALS = {
@@ -35,12 +37,17 @@ def headers_of(response: Response) -> dict[str, str]:
     }
 
 
+def asked_to_wait(response: Response) -> float | None:
+    """Seconds by the answer's Retry-After; None when it has none that can be read."""
+    return retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+
+
 class ObstacleMiddleware:
     """Turns a refusal into `Blocked`, after it was unpacked and after what may be tried again was."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         if reason := obstacle(response.status, headers_of(response), response.body):
-            raise Blocked(reason)
+            raise Blocked(reason, wait=asked_to_wait(response))
         return response
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request
@@ -20,7 +17,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.fetching.addresses import machine
-from crawler.fetching.obstacles import obstacle
+from crawler.fetching.obstacles import asked_to_wait, obstacle
 
 TRIES = 3
 LONGEST_WAIT = 60.0
@@ -37,17 +34,6 @@ _PASSING = (
 )
 
 
-def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a `Retry-After` header (seconds or an HTTP date, RFC 9110 §10.2.3); None when unreadable."""
-    if re.fullmatch(r"\s*\d{1,9}\s*", value):
-        return float(value)
-    try:
-        when = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
-
-
 class RetryMiddleware:
     """Waits and sends the request again; a 429 without `Retry-After` is not argued with."""
 
@@ -61,7 +47,7 @@ class RetryMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         if response.status not in _STATUSES or (response.status in (503, 521) and obstacle(response.status, {}, response.body)):
             return response
-        asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+        asked = asked_to_wait(response)
         if response.status == 429 and asked is None:
             return response
         return await self._again(request, asked) or response

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
+from cryptography.x509 import Certificate
+from cryptography.x509.oid import NameOID
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -12,10 +15,11 @@ from crawler.fetching.addresses import endpoint, own_endpoints
 
 
 class TrafficMiddleware:
-    """Adds requests and bytes (as received, still packed) to the counts of the source; chooses the way through a proxy."""
+    """Adds requests and bytes (as received, still packed) to the counts of the source, and notes the certificate of each host."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._shown: set[tuple[str, str]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -25,8 +29,24 @@ class TrafficMiddleware:
         self._crawler.spider.frontier.count(request.meta["source"], requests=1)  # type: ignore[union-attr]
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._crawler.spider.frontier.count(request.meta["source"], bytes=len(response.body))  # type: ignore[union-attr]
+        frontier = self._crawler.spider.frontier  # type: ignore[union-attr]
+        source = request.meta["source"]
+        frontier.count(source, bytes=len(response.body))
+        if response.certificate is not None:
+            key = (source.id, "{}:{}".format(*endpoint(request.url)))
+            if key not in self._shown:
+                self._shown.add(key)
+                frontier.certificate(source, key[1], *_facts(response.certificate.original.to_cryptography()))
         return response
+
+
+def _facts(leaf: Certificate) -> tuple[str, datetime]:
+    """Who signed it, and its last moment (aware, UTC)."""
+    names = [
+        *leaf.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME),
+        *leaf.issuer.get_attributes_for_oid(NameOID.COMMON_NAME),
+    ]
+    return ", ".join(dict.fromkeys(str(name.value) for name in names)), leaf.not_valid_after_utc
 
 
 class ProxyMiddleware:

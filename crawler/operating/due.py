@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crawler.checks import interval
+from crawler.fetching.addresses import ways
 from crawler.reporting import health
 from crawler.rhythm import Rhythm, next_check, plan
 from crawler.sources import Source
-from storage import history
+from storage import history, polling
 from storage.connection import Archive
+from storage.polling import Wish
 from storage.sources import set_next_due
 
 CHECKS_PER_DAY = 24.0
@@ -22,6 +24,12 @@ CHECKS_PER_DAY = 24.0
 
 BACK_OFF_STEP = timedelta(minutes=20)
 LONGEST = timedelta(days=1)
+
+DAY = 86400
+"""Seconds. A feed's `ttl` is its author's word about it and holds for up to a day."""
+
+CACHED = 3 * 3600
+"""Seconds for which Cache-Control and Expires hold at most: servers say `30d` for everything that ends in .xml."""
 
 WEIGHTS = {"blocked": 1.0, "failed": 0.5, "killed": 0.25, "interrupted": 0.25, "busy": 0.25}
 """Weight of an outcome of a crawl (`crawls.outcome`); other outcomes end a row of failures."""
@@ -34,19 +42,31 @@ def after_crawl(archive: Archive, source: Source, *, now: datetime) -> tuple[lis
     return health.check(archive, source, now=now, known=known)
 
 
-def schedule(
-    archive: Archive, source: Source, *, now: datetime, rhythm: Rhythm | None = None, not_before: datetime | None = None
-) -> datetime:
+def schedule(archive: Archive, source: Source, *, now: datetime, rhythm: Rhythm | None = None) -> datetime:
     """Works out when `source` is due after `now` (aware) and writes it to `sources.next_due`.
 
-    `not_before` is what the site itself asked for (Retry-After, ttl, Cache-Control).
+    What the site asks for is respected: Retry-After always, the pace of its feeds and headers unless a person has given
+    `every` or `cron`.
     """
     outcomes = history.outcomes(archive, source.id, limit=60)
     when = next_due(source, outcomes, lambda: rhythm or health.rhythm_of(archive, source, now=now)[0], now=now)
-    if not_before is not None:
-        when = max(when, min(not_before, now + LONGEST))
+    asked = [polling.left_alone_until(archive, source.id) or now]
+    if not (source.every or source.cron):
+        asked += [fresh_until(wish) for wish in polling.wishes(archive, source.id, ways(source))]
+    # never more than a day from now, also when the clock was wrong as they were noted
+    when = max(when, min(max(asked), now + LONGEST))
     set_next_due(archive, source.id, when)
     return when
+
+
+def fresh_until(wish: Wish) -> datetime:
+    """Until when a way asks not to be asked again (aware, UTC), a day after it was fetched at most."""
+    moment = wish.fetched + timedelta(seconds=max(min(wish.ttl, DAY), min(wish.max_age, CACHED)))
+    for _ in range(24):
+        if moment.hour not in wish.skip_hours and moment.weekday() not in wish.skip_days:
+            break
+        moment = moment.replace(minute=0, second=0) + timedelta(hours=1)
+    return min(moment, wish.fetched + LONGEST)
 
 
 def next_due(source: Source, outcomes: Sequence[str], rhythm: Callable[[], Rhythm], *, now: datetime) -> datetime:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.fetching.addresses import is_public, machine, own_endpoints
+from crawler.fetching.freshness import lifetime, retry_after
 from crawler.fetching.obstacles import obstacle
-from crawler.fetching.retry import retry_after
 from crawler.fetching.tls import profiles
 from crawler.sources import Source
 
@@ -66,3 +66,16 @@ def test_a_tls_profile_holds_for_the_hosts_of_its_source_only() -> None:
     lax = Source(id="a", name="a", home="https://old.example/", feeds=("https://rss.old.example/",), tls="legacy")
     strict = Source(id="b", name="b", home="https://new.example/")
     assert profiles([lax, strict]) == {"old.example": "legacy", "rss.old.example": "legacy"}
+
+
+def test_freshness_is_max_age_before_expires_and_nothing_when_a_cache_is_forbidden() -> None:
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    assert lifetime({"cache-control": "public, max-age=600", "expires": "Sun, 22 Nov 2026 15:00:00 GMT"}, now) == 600
+    assert lifetime({"cache-control": "max-age=600", "age": "200"}, now) == 400
+    assert lifetime({"cache-control": "s-maxage=600"}, now) == 0, "that is for shared caches"
+    assert lifetime({"cache-control": "no-cache, max-age=600"}, now) == 0
+    assert lifetime({"expires": "Sun, 22 Nov 2026 12:10:00 GMT"}, now) == 600
+    assert lifetime({"expires": "Sun, 22 Nov 2026 14:10:00 GMT", "date": "Sun, 22 Nov 2026 14:00:00 GMT"}, now) == 600
+    assert lifetime({"expires": "0"}, now) == lifetime({"expires": "-1"}, now) == lifetime({}, now) == 0
+    assert lifetime({"expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, now) == 0
+    assert lifetime({"cache-control": "max-age=99999999999999999999"}, now) >= 0

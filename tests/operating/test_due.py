@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.operating.due import BACK_OFF_STEP, LONGEST, back_off, next_due, schedule
+from crawler.operating.due import BACK_OFF_STEP, LONGEST, back_off, fresh_until, next_due, schedule
 from crawler.rhythm import Rhythm, learn
 from crawler.sources import Source
-from storage import Archive, crawls, open_archive, sources
+from storage import Archive, open_archive, polling, sources
+from storage.polling import Wish
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
+FEED = "https://gov39.example.ru/rss/"
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def _source(**fields: str) -> Source:
+def _source(**fields: object) -> Source:
     return Source(id="gov39", name="Правительство", **fields)  # type: ignore[arg-type]
 
 
@@ -59,15 +61,62 @@ def test_a_source_without_orders_is_asked_by_its_rhythm_often_in_office_hours() 
     assert next_due(_source(), ["finished"], _rhythm, now=first) - first > timedelta(hours=1)
 
 
-def test_what_the_site_asks_for_is_respected_up_to_a_day_and_written_to_the_archive(archive: Archive) -> None:
+def _said(archive: Archive, **said: object) -> None:
+    polling.note(archive, "gov39", Wish(way=FEED, fetched=NOW, **said))  # type: ignore[arg-type]
+
+
+def test_retry_after_is_respected_up_to_a_day_whatever_a_person_ordered(archive: Archive) -> None:
     source = _source(every="5m")
     sources.sync(archive, [source])
-    crawl = crawls.start(archive, "gov39", now=NOW)
-    crawls.finish(archive, crawl, outcome="finished", now=NOW)
-    assert schedule(archive, source, now=NOW, not_before=NOW + timedelta(hours=2)) == NOW + timedelta(hours=2)
-    assert schedule(archive, source, now=NOW, not_before=NOW + timedelta(days=400)) == NOW + LONGEST
+    polling.leave_alone(archive, "gov39", NOW + timedelta(hours=2))
+    polling.leave_alone(archive, "gov39", NOW + timedelta(hours=1))
+    assert schedule(archive, source, now=NOW) == NOW + timedelta(hours=2)
+    polling.leave_alone(archive, "gov39", NOW + timedelta(days=400))
+    assert schedule(archive, source, now=NOW) == NOW + LONGEST
     assert sources.due(archive, NOW + timedelta(hours=23)) == []
     assert sources.due(archive, NOW + timedelta(hours=25)) == ["gov39"]
+
+
+def test_a_feeds_ttl_holds_for_a_day_and_a_servers_cache_headers_for_three_hours(archive: Archive) -> None:
+    source = _source(feeds=(FEED,))
+    sources.sync(archive, [source])
+    usual = schedule(archive, source, now=NOW)
+    _said(archive, ttl=7200)
+    assert usual < schedule(archive, source, now=NOW) == NOW + timedelta(hours=2)
+    _said(archive, ttl=90 * 86400)
+    assert schedule(archive, source, now=NOW) == NOW + LONGEST
+    _said(archive, max_age=30 * 86400)
+    assert schedule(archive, source, now=NOW) == NOW + timedelta(hours=3)
+    _said(archive, ttl=60)
+    assert schedule(archive, source, now=NOW) == usual, "it may be asked sooner than we want to"
+
+
+def test_what_a_feed_said_inside_stays_when_it_answers_304(archive: Archive) -> None:
+    source = _source(feeds=(FEED,))
+    sources.sync(archive, [source])
+    _said(archive, ttl=7200, skip_hours=frozenset({3}))
+    later = NOW + timedelta(hours=2)
+    polling.note(archive, "gov39", Wish(way=FEED, fetched=later), unchanged=True)
+    assert schedule(archive, source, now=later) == later + timedelta(hours=2)
+    assert polling.wishes(archive, "gov39", [FEED])[0].skip_hours == {3}
+    assert polling.wishes(archive, "gov39", []) == [], "a way that is no longer the source's"
+
+
+def test_hours_and_days_that_a_feed_wants_to_be_skipped_are_skipped(archive: Archive) -> None:
+    assert fresh_until(Wish(way=FEED, fetched=NOW, skip_hours=frozenset({9, 10, 12}))) == NOW.replace(hour=11)
+    late = NOW.replace(hour=22, minute=30)
+    assert fresh_until(Wish(way=FEED, fetched=late, skip_days=frozenset({1}))) == late.replace(hour=0, minute=0) + timedelta(
+        days=1
+    )
+    everything = frozenset(range(24))
+    assert fresh_until(Wish(way=FEED, fetched=NOW, skip_hours=everything)) == NOW + LONGEST, "nobody means that"
+
+
+def test_a_person_who_says_how_often_knows_better_than_a_feeds_ttl(archive: Archive) -> None:
+    source = _source(every="5m", feeds=(FEED,))
+    sources.sync(archive, [source])
+    _said(archive, ttl=7200)
+    assert schedule(archive, source, now=NOW) == NOW + timedelta(minutes=5)
 
 
 def test_a_clock_set_back_moves_what_is_due_with_it(archive: Archive) -> None:

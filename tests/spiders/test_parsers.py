@@ -153,3 +153,17 @@ def test_text_is_decoded_as_it_is_and_not_as_it_says() -> None:
     assert decode("Завод".encode(), "text/html; charset=windows-1251") == "Завод"
     assert decode(b"<meta charset=koi8-r>" + "Завод".encode("koi8-r")) == "<meta charset=koi8-r>Завод"
     assert decode("\ufeffЗавод".encode()) == "Завод"
+
+
+def test_a_feed_says_how_often_it_wants_to_be_asked() -> None:
+    item = b"<item><title>x</title><link>https://a.example/1</link></item>"
+    said = b"<ttl> 60 </ttl><skipHours><hour>0</hour><hour> 23 </hour><hour>24</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+    pace = feeds.parse(
+        b"<rss version='2.0'><channel><title>x</title>" + said + item + b"</channel></rss>", "https://a.example/"
+    ).pace
+    assert (pace.ttl, pace.skip_hours, pace.skip_days) == (3600, {0, 23}, {6})
+    nonsense = b"<ttl>soon</ttl><skipHours><hour>never</hour></skipHours><skipDays><day>Someday</day></skipDays>"
+    pace = feeds.parse(
+        b"<rss version='2.0'><channel><title>x</title>" + nonsense + item + b"</channel></rss>", "https://a.example/"
+    ).pace
+    assert (pace.ttl, pace.skip_hours, pace.skip_days) == (0, set(), set())
