@@ -157,7 +157,8 @@ def test_text_is_decoded_as_it_is_and_not_as_it_says() -> None:
 
 def test_a_feed_says_how_often_it_wants_to_be_asked() -> None:
     item = b"<item><title>x</title><link>https://a.example/1</link></item>"
-    said = b"<ttl> 60 </ttl><skipHours><hour>0</hour><hour> 23 </hour><hour>24</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+    said = b"<ttl> 60 </ttl><skipHours><hour>0</hour><hour> 23 </hour><hour>24</hour></skipHours>"
+    said += b"<skipDays><day>Sunday</day></skipDays>"
     pace = feeds.parse(
         b"<rss version='2.0'><channel><title>x</title>" + said + item + b"</channel></rss>", "https://a.example/"
     ).pace
