@@ -41,10 +41,10 @@ class Scores:
     ms: float = 0.0
 
 
-def floors() -> dict[str, dict[str, float]]:
-    """The committed floors of this table."""
+def floors(table: str = "reading") -> dict[str, dict[str, float]]:
+    """The committed floors of this table, or of another one that has a section a set."""
     every = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
-    return {name.removeprefix("reading."): values for name, values in every.items() if name.startswith("reading.")}
+    return {name.removeprefix(f"{table}."): values for name, values in every.items() if name.startswith(f"{table}.")}
 
 
 def score(name: str) -> Scores:
@@ -60,11 +60,11 @@ def score(name: str) -> Scores:
         body = gzip.decompress((folder / (row.get("file") or f"html/{row['id']}.html.gz")).read_bytes())
         page = read(body, row.get("url") or "", Hints(first_seen=SEEN))
         if "date" in row:
-            dates.append(_verdict(row["date"], page.published))
+            dates.append(date_verdict(row["date"], page.published))
         if row.get("title"):
-            titles.append(_plain(page.title) == _plain(row["title"]))
+            titles.append(plain_title(page.title) == plain_title(row["title"]))
         if row.get("text"):
-            words.append(_f1(page.text, row["text"]))
+            words.append(word_f1(page.text, row["text"]))
     found.ms = 1000 * (time.process_time() - started) / len(rows)
     if dates:
         found.date, found.wrong = dates.count("right") / len(dates), dates.count("wrong") / len(dates)
@@ -98,17 +98,17 @@ def encodings() -> float:
     return sum(results) / len(results)
 
 
-def _verdict(gold: Any, published: str | None) -> str:
+def date_verdict(gold: Any, published: str | None) -> str:
     wanted = gold[:10] if isinstance(gold, str) else None
     got = published[:10] if published else None
     return "right" if got == wanted else "none" if got is None else "wrong"
 
 
-def _plain(text: str) -> str:
+def plain_title(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split()).casefold()
 
 
-def _f1(one: str, other: str) -> float:
+def word_f1(one: str, other: str) -> float:
     words, others = set(_WORDS.findall(one.lower())), set(_WORDS.findall(other.lower()))
     return 2 * len(words & others) / (len(words) + len(others)) if words & others else 0.0
 
