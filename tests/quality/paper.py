@@ -37,7 +37,7 @@ ARTICLE = {
 """Host -> what a person who adds the site would write as `article`; for the blog that is its front page."""
 
 NO_TEXT = frozenset({"hd-1493663910"})
-"""A page that is rightly refused: a photograph, an empty articleBody, and 72 headlines around it. Its gold date is not asked for."""
+"""A page that is rightly refused: a photograph, an empty articleBody, and 72 headlines around it. Its date is not asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

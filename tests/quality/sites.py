@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import trafilatura
 
@@ -56,11 +57,14 @@ class Scores:
     outcomes: str
 
 
-def crawled(way: str) -> dict[str, Scores]:
-    """Set -> its pages as the crawl command finds, fetches, reads and keeps them by one way; all sets in one crawl."""
+def crawled(way: str, *, topic: str = _EVERYTHING) -> dict[str, Scores]:
+    """Set -> its pages as the crawl command finds, fetches, reads and keeps them by one way; all sets in one crawl.
+
+    Without a topic it is the shipped one: nearly all pages are refused unread, which is quick, and only `once` says something.
+    """
     sets = {name: load(name) for name in SETS}
     with served([row for rows in sets.values() for row in rows]) as papers, tempfile.TemporaryDirectory() as folder:
-        archive = _crawl(Path(folder), papers, way)
+        archive = _crawl(Path(folder), papers, way, topic)
         with sqlite3.connect(archive) as conn:
             kept = {url: (outcome, (title, published, text)) for url, outcome, title, published, text in conn.execute(_KEPT)}
     seen: dict[str, tuple[bool, str, Got]] = {}
@@ -81,16 +85,17 @@ def plain(name: str) -> Scores:
     """The same pages through trafilatura alone, with nothing but its address known, as ours."""
 
     def extract(row: Row) -> Got:
-        found = trafilatura.bare_extraction(row.body, url=row.url, with_metadata=True)
+        found: Any = trafilatura.bare_extraction(row.body, url=row.url, with_metadata=True)
         return (found.title or "", found.date, found.text or "") if found else ("", None, "")
 
     return _scores(load(name), extract, 1.0, "")
 
 
-def _crawl(folder: Path, papers: list[Paper], way: str) -> Path:
+def _crawl(folder: Path, papers: list[Paper], way: str, topic: str) -> Path:
     """The archive that the command left."""
-    (folder / "everything.toml").write_text(_EVERYTHING, encoding="utf-8")
-    head = 'catalogue = false\ntopic = "everything.toml"\ncontact = "test@localhost"\n[crawl]\ndelay = 0.0\n'
+    (folder / "everything.toml").write_text(topic, encoding="utf-8")
+    chosen = 'topic = "everything.toml"\n' if topic else ""
+    head = f'catalogue = false\n{chosen}contact = "test@localhost"\n[crawl]\ndelay = 0.0\n'
     (folder / "avtoklaster.toml").write_text(head + "".join(paper.entry(way) for paper in papers), encoding="utf-8")
     kept = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
     command = [sys.executable, "-m", "crawler", "crawl"]
