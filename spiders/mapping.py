@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from crawler.errors import FetchError, ParseError
@@ -16,7 +17,10 @@ _CHUNK = 50
 """Links of a dated sitemap that count as one page of it: a whole one without a new link is where the known part begins."""
 
 _MOST_PARTS = 500
-"""Sitemaps read of one index in one crawl; an index may name itself, or 50,000 others."""
+"""Sitemaps read of one index in one crawl; an index may name 50,000."""
+
+_DEEPEST = 3
+"""Indexes below each other; the protocol allows one (sitemaps.org), some sites have two, and a broken one names ever new ones."""
 
 
 async def ask(asking: Asking, way: str) -> Checked:
@@ -30,19 +34,41 @@ async def ask(asking: Asking, way: str) -> Checked:
         return Checked(kind="sitemap", url=way, reached=True)
     found = await parsed(sitemaps.parse, page)
     if not found.parts:
-        return await _entries(asking, way, page, found)
+        part = await _entries(asking, way, page, found)
+        if not part.articles:
+            raise _no_article(asking, len(found.links))
+        return Checked(kind="sitemap", url=way, new=part.new, reached=part.reached)
     asking.take(way, page, cursor=Cursor(next=way, page=1, position=0))
-    checked = await _parts(asking, way, found)
+    checked = await _parts(asking, way, page.url, found)
     if not asking.stopping.is_set():
         asking.remembers.ended(asking.source, way)
     return checked
 
 
-async def _parts(asking: Asking, way: str, found: Found) -> Checked:
-    new, reached, errors, seen = 0, False, [], {way}
-    queue = [address for address, _ in found.parts]
+@dataclass(slots=True)
+class _Read:
+    """What reading one sitemap, or all of an index, came to: `articles` tells whether any entry is an article's address."""
+
+    new: int = 0
+    reached: bool = False
+    articles: bool = False
+    entries: int = 0
+
+    def add(self, part: _Read) -> None:
+        self.new += part.new
+        self.reached = self.reached or part.reached
+        self.articles = self.articles or part.articles
+        self.entries += part.entries
+
+
+async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
+    """Reads the sitemaps of the index that was found at `at`. Raises what kept all of them from being read."""
+    whole = _Read()
+    errors: list[FetchError | ParseError] = []
+    seen = {way, at}
+    queue = [(address, 1) for address, _ in found.parts]
     while queue and len(seen) <= _MOST_PARTS and not (asking.stopping.is_set() or asking.enough()):
-        part = queue.pop(0)
+        part, depth = queue.pop(0)
         if part in seen:
             continue
         seen.add(part)
@@ -50,32 +76,43 @@ async def _parts(asking: Asking, way: str, found: Found) -> Checked:
             page = await asking.get(part)
             if page.status == 304:
                 asking.take(part, page)
-                reached = True
+                whole.add(_Read(reached=True, articles=True))
                 continue
             found = await parsed(sitemaps.parse, page)
         except (FetchError, ParseError) as error:
             asking.note(part, error)
             errors.append(error)
             continue
-        queue = [address for address, _ in found.parts] + queue
-        checked = await _entries(asking, part, page, found)
-        new, reached = new + checked.new, reached or checked.reached
-    if errors and not (new or reached):
+        queue = [(address, depth + 1) for address, _ in found.parts if depth < _DEEPEST] + queue
+        if found.links:
+            whole.add(await _entries(asking, part, page, found))
+    if not (whole.articles or errors or queue):
+        raise _no_article(asking, whole.entries)
+    if errors and not (whole.new or whole.reached):
         raise errors[0]
-    return Checked(kind="sitemap", url=way, new=new, reached=reached, error=errors[0] if errors else None)
+    return Checked(kind="sitemap", url=way, new=whole.new, reached=whole.reached, error=errors[0] if errors else None)
 
 
-async def _entries(asking: Asking, way: str, page: Page, found: Found) -> Checked:
+def _no_article(asking: Asking, entries: int) -> ParseError:
+    """A site that was rebuilt lists all its pages, and none of them is what it was: that is no quiet day."""
+    if not entries:
+        return ParseError("a sitemap index that leads to no pages, only to other indexes")
+    what = f"matches article = {asking.source.article!r}" if asking.source.article else "looks like an article's"
+    return ParseError(f"no address of the sitemap {what} ({entries} addresses)")
+
+
+async def _entries(asking: Asking, way: str, page: Page, found: Found) -> _Read:
     """Queues the entries that are articles: back to the known part, to the day asked for, or to the budget."""
     since = asking.remembers.since
-    if since is not None:
-        wanted = [link async for chunk in _articles(asking, found.links) for link in chunk if _not_before(asking, link, since)]
+    if since is None:
+        articles = wanted = await _unknown_part(asking, found.links)
     else:
-        wanted = await _unknown_part(asking, found.links)
+        articles = [link async for chunk in _articles(asking, found.links) for link in chunk]
+        wanted = [link for link in articles if _not_before(asking, link, since)]
     new = asking.take(way, page, wanted)
     if since is not None:
         await asking.drain()
-    return Checked(kind="sitemap", url=way, new=len(new), reached=len(new) < len(wanted) or not wanted)
+    return _Read(new=len(new), reached=len(new) < len(wanted) or not wanted, articles=bool(articles), entries=len(found.links))
 
 
 def _not_before(asking: Asking, link: Link, since: date) -> bool:

@@ -35,6 +35,8 @@ def parse(body: bytes, url: str, content_type: str = "") -> Found:
     joined = [(kind, address, date, title) for kind, raw, date, title in entries if (address := _absolute(url, raw))]
     parts = [(address, date) for kind, address, date, _ in joined if kind == "sitemap" and address != url]
     pages = [(address, date, title) for kind, address, date, title in joined if kind == "url"]
+    if not parts and not pages:
+        raise ParseError("a sitemap index that leads to nothing but itself" if joined else "a sitemap whose addresses are none")
     parts.sort(key=lambda part: part[1], reverse=True)
     if any(date for _, date, _ in pages):
         pages.sort(key=lambda page: page[1], reverse=True)
