@@ -11,7 +11,8 @@ AvtoklasterError
 │   ├── OffLimits               an address we do not go to
 │   ├── RobotsForbidden         robots.txt says no
 │   ├── Gone                    404, 410
-│   └── Unreachable             no answer at all: DNS, TCP, TLS, timeout
+│   ├── Unreachable             no answer at all: DNS, TCP, TLS, timeout
+│   └── NoBrowser               the source needs its pages rendered, and nothing here can do that
 └── ParseError                  a feed, sitemap, listing or API answer that is not one
 
 Errors of the archive are `storage.errors.ArchiveError` and its children (exit 3): `storage` imports nothing of us.
@@ -88,6 +89,10 @@ class Gone(FetchError):
 
 class Unreachable(FetchError):
     """The site did not answer at all: its name, its port or its certificate is wrong, or it is silent."""
+
+
+class NoBrowser(FetchError):
+    """The source asks for pages to be rendered, and the extra or the browser is missing: says which."""
 
 
 class ParseError(AvtoklasterError):

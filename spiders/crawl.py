@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from crawler.errors import Blocked, FetchError, RobotsForbidden, Unreachable
+from crawler.errors import Blocked, FetchError, NoBrowser, RobotsForbidden, Unreachable
 from crawler.items import INSTEAD, Link, Page
 from crawler.sources import Source
 from spiders import ways
@@ -16,7 +16,7 @@ from spiders.asking import Asking, Checked, Fetches
 from spiders.revisiting import Revisiting, revisit
 
 _BATCH = 50
-_PATIENCE: dict[type[FetchError], int] = {Blocked: 10, Unreachable: 5}
+_PATIENCE: dict[type[FetchError], int] = {Blocked: 10, Unreachable: 5, NoBrowser: 1}
 """So many pages in a row refused, or without any answer, and the source is left alone until later. What fails otherwise may be
 that page's own fault."""
 

@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.errors import FetchError, Gone, OffLimits
+from crawler.errors import Blocked, FetchError, Gone, OffLimits
 from crawler.fetching import failures
-from crawler.fetching.obstacles import asked_to_wait, headers_of
+from crawler.fetching.obstacles import asked_to_wait, headers_of, obstacle
+from crawler.fetching.rendering import Renderer
+from crawler.fetching.retry import TRIES
 from crawler.items import Link, Page
 from crawler.sources import Source
+
+_HTML = ("text/html", "application/xhtml+xml")
 
 
 class Fetcher:
@@ -22,10 +26,16 @@ class Fetcher:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        given = crawler.settings
+        self._renderer = Renderer(
+            given["USER_AGENT"], largest=given.getint("DOWNLOAD_MAXSIZE"), timeout=given.getfloat("DOWNLOAD_TIMEOUT")
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        fetcher = cls(crawler)
+        crawler.signals.connect(fetcher._renderer.close, signal=signals.spider_closed)
+        return fetcher
 
     async def fetch(self, source: Source, link: Link, *, etag: str = "", last_modified: str = "") -> Page:
         """The page at `link.url` as bytes: status 200 to 299, or 304 without a body when validators were given.
@@ -39,7 +49,7 @@ class Fetcher:
         except (FetchError, *failures.EXPECTED) as error:
             raise failures.explain(error) from error
         _check(response, conditional=bool(headers))
-        return Page(
+        page = Page(
             url=response.url,
             requested=link.url,
             source=source.id,
@@ -49,6 +59,27 @@ class Fetcher:
             fetched=datetime.now(UTC),
             link=link,
         )
+        return await self._rendered(source, page) if source.javascript and _is_html(page) else page
+
+    async def _rendered(self, source: Source, page: Page) -> Page:
+        """The page after its scripts have run; what they ask for is one request each, with all that holds for requests."""
+
+        async def part(url: str, accept: str) -> Response:
+            meta = {"source": source, "dont_redirect": True, "tried": TRIES}  # a part that fails is not worth a second try
+            try:
+                return await self._crawler.engine.download_async(Request(url, headers={"Accept": accept}, meta=meta))
+            except (FetchError, *failures.EXPECTED) as error:
+                raise failures.explain(error) from error
+
+        shown = await self._renderer.render(page, part)
+        if reason := obstacle(shown.status, {}, shown.body):
+            raise Blocked(reason)
+        return shown
+
+
+def _is_html(page: Page) -> bool:
+    """Feeds, sitemaps and answers of APIs are read as they come."""
+    return page.status == 200 and page.headers.get("content-type", "text/html").split(";")[0].strip().lower() in _HTML
 
 
 def _check(response: Response, *, conditional: bool) -> None:
