@@ -21,12 +21,13 @@ from crawler.reading.ladder import choose
 from crawler.reading.layout import Layout, lay_out
 from crawler.reading.shells import as_page, from_data
 from crawler.reading.text import Texted, read_text
-from crawler.reading.title import heading_of, learn_suffixes, read_title
+from crawler.reading.title import heading_of, read_title
+from crawler.reading.trimming import learn_suffixes
 from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "learn_boilerplate", "learn_suffixes", "read"]
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
 
 LARGEST = 8_000_000

@@ -41,6 +41,9 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 
+# a tag of WordPress that no plugin took up, or what it answered: «[gallery ids="7,8"]», «[Not a valid template]»
+_SHORTCODE = re.compile(r"\[/?[a-z][\w =\"'.,:/-]{2,120}\]", re.IGNORECASE | re.ASCII)
+
 # headings of what follows the text: everything after them is of other pages
 _TAIL = re.compile(
     r"(?:новости по теме|по теме|материалы по теме|статьи по теме|еще по теме|другие (?:новости|материалы"
@@ -140,6 +143,8 @@ def _is_noise(plain: str, line: str, boilerplate: frozenset[str]) -> bool:
     if len(plain) > 240:
         return False
     plain = plain.lstrip("-•*· ").rstrip()
+    if _SHORTCODE.fullmatch(plain):
+        return True
     return bool(_ALONE.fullmatch(plain) or _TOOLS.fullmatch(plain) or _DATE_LINE.fullmatch(plain) or _POINTER.fullmatch(plain))
 
 

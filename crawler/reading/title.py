@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -17,11 +15,11 @@ from crawler.items import Hints
 from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, text_of
 from crawler.reading.encoding import repaired
+from crawler.reading.trimming import before_bar, key, rubrics, site_names, trim
 
 LONGEST = 400
 """Characters of a title; what is longer is no title."""
 
-_SEPARATOR = re.compile(r"\s+[-–—―|ǀ│•·:»›>/\\~]+\s+|\s*[|│ǀㅣ]+\s*|\s+::\s+|\s*--+\s*")
 _CUT = re.compile(r"(?:\.{3}|…)\s*(?:[»\"'”)]*)$")
 _WORDS = re.compile(r"\w+")
 
@@ -36,23 +34,23 @@ class Titled:
 
 def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> Titled:
     """The page's title, "" when it has none."""
-    names = _site_names(document, nodes, hints)
+    names, sections = site_names(document, nodes, hints), rubrics(document, nodes)
     candidates = [(name, text) for name, text in _candidates(document, nodes, hints) if text]
     if not candidates:
         return Titled("")
     cut: list[str] = []
     trimmed = []
-    whole = {_key(text) for _, text in candidates}
+    whole = {key(text) for _, text in candidates}
     for name, text in candidates:
-        short = trim(text, names, hints.suffixes, [other for _, other in candidates])
+        short = trim(text, names, hints.suffixes, [other for _, other in candidates], sections)
         if name not in ("h1", "selector"):
-            short = _before_bar(short)
+            short = before_bar(short)
         if short != text:
             cut.append(text[len(short) :].strip() if text.startswith(short) else text)
         trimmed.append((name, short))
     title = _elect(trimmed, names)
     title = _uncut(title, [text for _, text in trimmed])
-    return Titled(title, tuple(dict.fromkeys(piece for piece in cut if _key(piece) not in whole)))
+    return Titled(title, tuple(dict.fromkeys(piece for piece in cut if key(piece) not in whole)))
 
 
 def _candidates(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> list[tuple[str, str]]:
@@ -82,105 +80,13 @@ def _selected(document: Document, selector: str) -> list[str]:
         return []
 
 
-def _site_names(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> set[str]:
-    """What the site calls itself, as keys: og:site_name, publisher, the source's name, its host with and without its end."""
-    names = {
-        hints.site_name,
-        document.meta("og:site_name"),
-        document.meta("application-name"),
-        document.meta("twitter:site").lstrip("@"),
-    }
-    names |= {document.meta("apple-mobile-web-app-title"), document.meta("author"), document.meta("copyright")}
-    for node in nodes:
-        names.add(jsonld.string(node.get("publisher")))
-        if any(kind in ("WebSite", "NewsMediaOrganization", "Organization") for kind in jsonld.types(node)):
-            names |= {jsonld.string(node.get("name")), jsonld.string(node.get("alternateName"))}
-    try:
-        host = (urlsplit(document.url or document.canonical or document.meta("og:url")).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    if host:
-        names |= {host, host.rsplit(".", 1)[0], host.split(".")[-2] if "." in host else host}
-        if "xn--" in host:
-            names.add(_unicode_host(host))
-    return {key for key in map(_key, names) if len(key) > 1}
-
-
-def _unicode_host(host: str) -> str:
-    try:
-        return host.encode("ascii").decode("idna")
-    except UnicodeError:
-        return host
-
-
-def _key(text: str) -> str:
-    """Letters and figures only: how titles are compared."""
-    return "".join(_WORDS.findall(unicodedata.normalize("NFKC", text).lower().replace("ё", "е")))
-
-
-def trim(text: str, names: Iterable[str], suffixes: Sequence[str] = (), others: Sequence[str] = ()) -> str:
-    """The title without the site's name at either end.
-
-    `names` are keys of the site's names, `suffixes` learned tails, `others` the page's other titles: a piece is cut when it is
-    the site's name, or when another title says the same without it.
-    """
-    known = set(names)
-    for suffix in sorted(suffixes, key=len, reverse=True):
-        if text.endswith(suffix) and len(text) > len(suffix) + 3:
-            text = text[: -len(suffix)].rstrip()
-    for _ in range(4):
-        shorter = _trim_once(text, known, others)
-        if shorter == text or not shorter:
-            break
-        text = shorter
-    return text.strip()
-
-
-def _before_bar(text: str) -> str:
-    """What stands after a bar is the rubric or the site, whatever it is called."""
-    head, bar, tail = text.rpartition(" | ")
-    return head.strip() if bar and len(head) >= 15 and len(tail) <= 40 else text
-
-
-def _trim_once(text: str, names: set[str], others: Sequence[str]) -> str:
-    separators = list(_SEPARATOR.finditer(text))
-    if not separators:
-        return text
-    other_keys = {_key(other) for other in others if other != text}
-    for match in separators:
-        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-        if len(_key(head)) > 3 and _key(head) in other_keys and len(tail) < 90:
-            return head
-        if len(_key(tail)) > 3 and _key(tail) in other_keys and len(head) < 60:
-            return tail
-    last, first = separators[-1], separators[0]
-    head, tail = text[: last.start()].strip(), text[last.end() :].strip()
-    if _is_name(tail, names) and len(_key(head)) > 3:
-        return head
-    head, tail = text[: first.start()].strip(), text[first.end() :].strip()
-    if _is_name(head, names) and len(_key(tail)) > 3:
-        return tail
-    return text
-
-
-def _is_name(piece: str, names: set[str]) -> bool:
-    key = _key(piece)
-    if not key:
-        return True
-    if key in names or re.fullmatch(r"(?:[a-zа-я0-9-]+\.)+[a-zа-я]{2,}", piece.lower().strip("«»\"' ")):
-        return True
-    if len(key) >= 5 and any(len(name) < 2 * len(key) and (name.startswith(key) or name.endswith(key)) for name in names):
-        return True
-    return any(len(name) > 3 and (key.startswith(name) or key.endswith(name)) and len(key) < len(name) + 25 for name in names)
-
-
 _RANK = {"selector": 30.0, "h1": 3.0, "og": 2.6, "json-ld": 2.5, "title": 2.0, "meta": 0.6, "link": 1.2}
 """Votes of a witness; a second heading or headline has a quarter, as it speaks for a box on the page."""
 
 
 def _elect(candidates: list[tuple[str, str]], names: set[str]) -> str:
     """Each witness votes for its own wording, in part for wordings like it; so a stray heading loses to those that agree."""
-    usable = [(name, text) for name, text in candidates if _key(text) and _key(text) not in names and not _rubric(text)]
+    usable = [(name, text) for name, text in candidates if key(text) and key(text) not in names and not _rubric(text)]
     if not usable:
         return candidates[0][1]
     heard: Counter[str] = Counter()
@@ -189,15 +95,15 @@ def _elect(candidates: list[tuple[str, str]], names: set[str]) -> str:
     for name, text in usable:
         heard[name] += 1
         vote = _RANK[name] / (1 if heard[name] == 1 else 4)
-        wording = wordings.setdefault(_key(text), {})
+        wording = wordings.setdefault(key(text), {})
         wording[text] = wording.get(text, 0.0) + vote
         if name == "h1" and heard[name] == 1 and any(_related(text, other) for said, other in usable if said in _STATED):
             # what stands over the text is the title, in whatever other words the page praises itself elsewhere
             vote *= 2
-        voters.append((vote, _key(text)))
-    best = max(wordings, key=lambda key: sum(vote * _likeness(key, other) for vote, other in voters))
-    # the signs of the same words: as most write them
-    return max(wordings[best], key=lambda text: wordings[best][text])
+        voters.append((vote, key(text)))
+    best = max(wordings, key=lambda each: sum(vote * _likeness(each, other) for vote, other in voters))
+    # the signs of the same words: as most write them, but not in capitals only because the heading is set in them
+    return max(wordings[best], key=lambda text: (not text.isupper(), wordings[best][text]))
 
 
 _STATED = {"og", "json-ld", "title"}
@@ -220,7 +126,7 @@ def _likeness(one: str, other: str) -> float:
 
 def _rubric(text: str) -> bool:
     """«Новости», «Пресс-центр»: the rubric set as a heading."""
-    return _key(text) in _RUBRICS
+    return key(text) in _RUBRICS
 
 
 _RUBRICS = {
@@ -270,38 +176,22 @@ def _uncut(title: str, others: Sequence[str]) -> str:
     """The whole wording when the chosen one ends in «…»."""
     if not _CUT.search(title):
         return title
-    stem = _key(_CUT.sub("", title))
+    stem = key(_CUT.sub("", title))
     longer = [
-        other for other in others if _key(other).startswith(stem) and len(other) >= len(title) - 1 and not _CUT.search(other)
+        other for other in others if key(other).startswith(stem) and len(other) >= len(title) - 1 and not _CUT.search(other)
     ]
     return max(longer, key=len) if longer and stem else title
 
 
-def learn_suffixes(titles: Iterable[str]) -> tuple[str, ...]:
-    """Tails that many titles of one source share («… - Газета «Заря»»), separator included, longest first.
-
-    Needs at least five different titles; a tail counts when it ends half of them.
-    """
-    different = list(dict.fromkeys(clean(title) for title in titles if title))
-    if len(different) < 5:
-        return ()
-    tails: Counter[str] = Counter()
-    for title in different:
-        for match in _SEPARATOR.finditer(title):
-            if match.start() > 3:
-                tails[title[match.start() :]] += 1
-    return tuple(sorted((tail for tail, times in tails.items() if times >= max(3, len(different) / 2)), key=len, reverse=True))
-
-
 def heading_of(document: Document, title: str) -> etree._Element | None:
     """The element that shows the title: the heading with its words, else the first h1, None when there is neither."""
-    wanted = _key(title)
+    wanted = key(title)
     first = None
     for element in document.root.iter("h1", "h2", "h3"):
-        key = _key(text_of(element))
-        if not key:
+        said = key(text_of(element))
+        if not said:
             continue
-        if wanted and len(key) > 10 and (key in wanted or wanted in key):
+        if wanted and len(said) > 10 and (said in wanted or wanted in said):
             return element
         if first is None and element.tag == "h1":
             first = element

@@ -5,13 +5,13 @@ import pytest
 from tests.quality import reading
 
 
-@pytest.mark.parametrize("name", ["altai-pages"])
+@pytest.mark.parametrize("name", ["altai-pages", "ru-pages"])
 def test_a_set_is_read_as_well_as_it_was(name: str) -> None:
     assert reading.below(name, reading.score(name)) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["fundus", "htmldate", "aeb"])
+@pytest.mark.parametrize("name", ["fundus", "htmldate", "aeb", "wcxb"])
 def test_a_large_set_is_read_as_well_as_it_was(name: str) -> None:
     assert reading.below(name, reading.score(name)) == []
 

@@ -39,3 +39,10 @@ def test_a_text_that_ends_with_an_ellipsis_stays() -> None:
     ending = ["А что будет дальше с заводом, пока не знает никто, кроме самих инвесторов…"]
     assert without_residue([*_TEXT, *ending], "")[0] == [*_TEXT, *ending]
     assert without_residue([], "") == ([], [], [])
+
+
+def test_tags_of_wordpress_that_nobody_took_up_are_cut_and_a_remark_in_brackets_stays() -> None:
+    left = ["[Not a valid template]", '[gallery ids="7,8,9"]', "[/caption]"]
+    said = ["[Рис. 2. Схема цеха]", "Завод [AutoKom] открыт в субботу."]
+    kept, cut, _ = without_residue([*_TEXT, *left, *said], "")
+    assert (kept, cut) == ([*_TEXT, *said], left)
