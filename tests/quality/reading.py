@@ -139,7 +139,7 @@ def encodings() -> float:
     return sum(results) / len(results)
 
 
-def datedate_verdict(gold: Any, published: str | None) -> str:
+def date_verdict(gold: Any, published: str | None) -> str:
     wanted = gold[:10] if isinstance(gold, str) else None
     got = published[:10] if published else None
     return "right" if got == wanted else "none" if got is None else "wrong"
@@ -149,7 +149,7 @@ def plain_title(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split()).casefold()
 
 
-def wordword_f1(one: str, other: str) -> float:
+def word_f1(one: str, other: str) -> float:
     words, others = set(_WORDS.findall(one.lower())), set(_WORDS.findall(other.lower()))
     return 2 * len(words & others) / (len(words) + len(others)) if words & others else 0.0
 
