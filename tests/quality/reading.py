@@ -1,7 +1,7 @@
 """How well pages are read: dates, titles and texts on the labelled sets beside the checkout; `python -m tests.quality.reading`.
 
 Word F1 is over the sets of words of a page, the mean over pages; titles are compared after unifying quotes, spaces and case.
-Under each set stands plain trafilatura, given all it can be given (bytes, address, metadata), page by page in turn, so that `cpu`,
+Under each set stands plain trafilatura, told all it can be (bytes, address, metadata), page by page in turn, so that `cpu`,
 our processor time over its own, holds on a loaded machine too.
 """
 
