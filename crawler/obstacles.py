@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 LOOKED_AT = 262_144
 """Bytes: a page longer than this is an honest one, whatever marks it bears."""
@@ -95,6 +98,12 @@ _TAGS = re.compile(rb"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
 
 
+@cache
+def _scanner() -> BytesAhoCorasick:
+    """All marks at once: looked for one after the other they cost as much as the gate."""
+    return BytesAhoCorasick([mark for mark, _ in _MARKS], implementation=Implementation.DFA)
+
+
 def _visible(body: bytes) -> str:
     """What a reader would see, roughly: one line in lower case; windows-1251 where it is not UTF-8."""
     shown = _TAGS.sub(b" ", _SCRIPTS.sub(b" ", body))
@@ -125,8 +134,8 @@ def challenge(body: bytes, headers: Mapping[str, str] | None = None) -> str:
     named = _headers_say(headers or {})
     if named or len(body) > LOOKED_AT:
         return named
-    head = body[:MARKED_AT].lower()
-    found = next((name for mark, name in _MARKS if mark in head), "")
+    marks = _scanner().find_matches_as_indexes(body[:MARKED_AT].lower(), overlapping=True)
+    found = _MARKS[min(mark[0] for mark in marks)][1] if marks else ""
     # what an honest page says is not read: it costs a millisecond, and challenges without a mark are small
     if not found and len(body) > MARKED_AT:
         return ""

@@ -1,106 +1,120 @@
-"""Realistic pages for measuring cost: four sites, 65–140 KB a page, about 320 links, a third in windows-1251, few on topic.
+"""Realistic pages for measuring cost: four sites, 65-139 KB a page, some 320 links, a third in windows-1251, few on topic.
 
-Sizes and shares follow what was counted on real Russian press pages: mega-menu, sidebar with headlines (that speak of the topic
-too), inline scripts. The words are invented; nothing here says anything about quality.
+Sizes and shares follow what was counted on real Russian press pages: mega-menu, sidebar and "related" with the headlines of other
+articles (so that four pages of five name the topic somewhere), inline scripts; one page in eighteen is on topic, as many are
+reprints from another of the sites. The words are invented; nothing here says anything about quality.
 """
 
 import gzip
 import random
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-_SUBJECTS = [
-    "Администрация",
-    "Комитет по культуре",
-    "Городская библиотека",
-    "Служба спасения",
-    "Театр драмы",
-    "Фермерское хозяйство",
-]
-_VERBS = ["провела", "подготовила", "объявила", "завершила", "представила", "обсудила"]
-_OBJECTS = ["встречу с жителями", "ремонт дороги", "выставку картин", "праздничный концерт", "уборку парка", "посевную кампанию"]
-_TAILS = [
-    "в выходные",
-    "на прошлой неделе",
-    "по просьбам горожан",
-    "при поддержке волонтёров",
-    "в рамках программы",
-    "впервые за год",
-]
-_RELEVANT = [
-    "В автомобильном кластере открыт завод по выпуску автокомпонентов для электромобилей",
-    "На предприятии запущена линия сборки тяговых батарей, локализация производства выросла",
-    "Фонд развития промышленности выделил заём на производство кузовных деталей",
-    "Резидент особой экономической зоны начнёт выпуск коробок передач для легковых автомобилей",
-]
+from tests.benchmarks import words
+
+SITES = 4
+SHARE = 0.056
+"""Of the articles that are on topic."""
+
+_REPRINTS = 0.056
+_MONTHS = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An article before it is a page: what a reader should find again."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    day: date
+    relevant: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One address of a site: what it answers with."""
+    """One address of a site: what it answers with, packed by gzip where `packed`."""
 
     body: bytes
     content_type: str
-    gzipped: bytes
+    packed: bool
+    etag: str
 
 
-def _sentence(rng: random.Random) -> str:
-    return " ".join(rng.choice(part) for part in (_SUBJECTS, _VERBS, _OBJECTS, _TAILS)) + "."
+def written(pages: int, share: float, seed: int = 1) -> list[list[Written]]:
+    """The articles of each site, `pages` in all."""
+    rng = random.Random(seed)
+    sites: list[list[Written]] = [[] for _ in range(SITES)]
+    for number in range(pages // SITES):
+        for site, articles in enumerate(sites):
+            relevant = rng.random() < share
+            day = date(2026, 10, 30) - timedelta(days=number % 300)
+            earlier = [one for one in sites[site - 1][-20:] if one.relevant == relevant]
+            if earlier and rng.random() < _REPRINTS:
+                told = rng.choice(earlier)
+                paragraphs = (*told.paragraphs, "Об этом сообщает сайт соседей.")
+                articles.append(Written(told.title, paragraphs, day, relevant))
+            else:
+                title, paragraphs_ = words.article(rng, relevant)
+                articles.append(Written(title, tuple(paragraphs_), day, relevant))
+    return sites
 
 
-def _article(rng: random.Random, site: int, number: int, relevant: bool) -> str:
-    title = rng.choice(_RELEVANT) if relevant else _sentence(rng).rstrip(".")
-    lines = [
-        " ".join(
-            [
-                *(rng.choice(_RELEVANT) + "." for _ in range(2 if relevant else 0)),
-                *(_sentence(rng) for _ in range(rng.randint(3, 6))),
-            ]
-        )
-        for _ in range(rng.randint(5, 12))
-    ]
-    day, month = 1 + number % 28, 1 + number // 28 % 12
-    menu = "".join(f'<li><a href="/menu/{n}/">{_sentence(rng)[:40]}</a></li>' for n in range(260))
-    # sidebars name the topic on every page: that is why a plain word scan lets everything through
+def documents(site: int, articles: list[Written], seed: int = 1) -> dict[str, Document]:
+    """Path -> document, of one site."""
+    rng = random.Random(seed * 100 + site)
+    menu = "".join(f'<li class="item"><a href="/menu/{n}/" class="link">{words.plain(rng)[:40]}</a></li>' for n in range(260))
+    blocks = [f"var block{n} = {{id: {rng.random()}, data: '{rng.getrandbits(400):x}'}};\n" for n in range(800)]
+    found = {}
+    for number, one in enumerate(articles):
+        charset = "windows-1251" if site == 1 or (site == 3 and number % 3 == 0) else "utf-8"
+        page = _page(rng, site, number, one, articles, menu, blocks, charset)
+        # the fourth site's server does not say what it serves, only the pages do
+        kind = "text/html" if site == 3 else f"text/html; charset={charset}"
+        body = gzip.compress(page.encode(charset, "replace"), 4, mtime=0)
+        found[f"/news/{number}/"] = Document(body, kind, True, f'"{site}-{number}"')
+    return found
+
+
+def _page(
+    rng: random.Random, site: int, number: int, one: Written, articles: list[Written], menu: str, blocks: list[str], charset: str
+) -> str:
+    begin = rng.randrange(len(blocks) - 600)
+    script = "".join(blocks[begin : begin + rng.randint(130, 490)])
     side = "".join(
-        f'<li><a href="/news/{rng.randrange(5000)}/">{rng.choice([*_RELEVANT, _sentence(rng)])}</a></li>' for _ in range(28)
+        f'<li><a href="/news/{other}/" title="{articles[other].title}">{articles[other].title}</a></li>'
+        for other in (rng.randrange(len(articles)) for _ in range(28))
     )
-    script = "".join(
-        f"var block{n} = {{id: {rng.random()}, data: '{rng.getrandbits(400):x}'}};\n" for n in range(rng.randint(120, 420))
-    )
-    json_ld = (
-        f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{title}",'
-        f'"datePublished":"2026-{month:02}-{day:02}T10:00:00+03:00"}}</script>'
-        if site == 2
-        else ""
-    )
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in one.paragraphs)
     return (
-        f"<!doctype html><html><head><meta charset='{_charset(site)}'><title>{title} — Сайт {site}</title>{json_ld}"
-        f"<style>{'.a{color:red}' * 400}</style></head>"
-        f"<body><script>{script}</script><nav><ul>{menu}</ul></nav><div class='layout'><main><article><h1>{title}</h1>"
-        f"<time datetime='2026-{month:02}-{day:02}'>{day:02}.{month:02}.2026</time>"
-        f"<div class='text'>{''.join(f'<p>{line}</p>' for line in lines)}</div></article></main>"
+        f"<!doctype html><html lang='ru'><head><meta charset='{charset}'><title>{one.title} — Сайт {site}</title>"
+        f"{_data(site, number, one)}<style>{'.a{color:red}' * 400}</style></head>"
+        f"<body><script>{script}</script><header><nav><ul>{menu}</ul></nav></header><div class='layout'><main><article>"
+        f"<h1>{one.title}</h1>{_dateline(site, one.day)}<div class='text'>{text}</div></article></main>"
         f"<aside><h2>Новости по теме</h2><ul>{side}</ul></aside></div>"
         f"<footer>{''.join(f'<a href=/f/{n}/>{n}</a>' for n in range(30))} © 2009–2026</footer></body></html>"
     )
 
 
-def _charset(site: int) -> str:
-    return "windows-1251" if site == 1 else "utf-8"
+def _data(site: int, number: int, one: Written) -> str:
+    """JSON-LD as the third site has it always, the fourth on two pages of five."""
+    if site == 2 or (site == 3 and number % 5 < 2):
+        return (
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"' + one.title.replace('"', "") + '",'
+            f'"datePublished":"{one.day}T10:00:00+03:00"}}</script>'
+        )
+    return ""
 
 
-def site(number: int, pages: int, share: float, seed: int = 1) -> dict[str, Document]:
-    """Path -> document of one site with `pages` articles, `share` of them on topic; one sitemap lists them."""
-    rng = random.Random(seed * 100 + number)
-    documents = {}
-    for n in range(pages):
-        relevant = rng.random() < share
-        body = _article(rng, number, n, relevant).encode(_charset(number), "replace")
-        kind = "text/html" if number == 3 else f"text/html; charset={_charset(number)}"
-        documents[f"/news/{n}/"] = Document(body, kind, gzip.compress(body, 6))
-    return documents
+def _dateline(site: int, day: date) -> str:
+    if site == 0:
+        return f"<div class='date'>{day.day} {_MONTHS[day.month - 1]} {day.year}, 10:00</div>"
+    if site == 1:
+        return f"<span class='news-date'>{day:%d.%m.%Y}</span>"
+    return f"<time datetime='{day}T10:00:00+03:00'>{day:%d.%m.%Y} 10:00</time>"
 
 
-def sitemap(address: str, pages: int) -> bytes:
-    """A sitemap of the articles."""
-    rows = "".join(f"<url><loc>{address}/news/{n}/</loc><lastmod>2026-11-{1 + n % 20:02}</lastmod></url>" for n in range(pages))
-    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
+def sitemap(address: str, pages: int) -> Document:
+    """A sitemap of a site's first articles."""
+    rows = "".join(f"<url><loc>{address}/news/{n}/</loc></url>" for n in range(pages))
+    body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
+    return Document(body, "application/xml", False, f'"map-{pages}"')
