@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
@@ -117,7 +118,7 @@ class Frontier:
         self.on_change(crawl)
 
     def count(self, source: Source, **more: int) -> None:
-        """Adds to the counts of a running crawl (names of `storage.records.COUNTS`); written every other second."""
+        """Adds to what belongs to no page (`requests`, `bytes` of `storage.records.COUNTS`); written every other second."""
         crawl = self.crawls[source.id]
         for name, number in more.items():
             crawl.counts[name] = crawl.counts.get(name, 0) + number
@@ -125,6 +126,21 @@ class Frontier:
         if now - crawl.written >= _PROGRESS_SECONDS:
             crawl.written = now
             crawls.progress(self.archive, crawl.id, crawl.counts, now=datetime.now(UTC))
+        self.on_change(crawl)
+
+    @contextmanager
+    def counting(self, source: Source) -> Iterator[Callable[[str], None]]:
+        """A transaction for what became of a page and its count: the row of a crawl that is killed tells the truth.
+
+        Gives a function that takes the name of the count, "" for none.
+        """
+        crawl = self.crawls[source.id]
+        counted: list[str] = []
+        with self.archive.write():
+            yield counted.append
+            more = {name: crawl.counts.get(name, 0) + 1 for name in counted if name}
+            crawls.count(self.archive, crawl.id, more)
+        crawl.counts.update(more)
         self.on_change(crawl)
 
     def budget(self, source: Source) -> int:
@@ -281,14 +297,14 @@ class Frontier:
     def refused(self, source: Source, link: Link, error: FetchError, *, article: bool = True) -> None:
         """A page that could not be had: a row with the reason; `failed` and `blocked` stay in the frontier."""
         record = PageRecord(url=link.url, source=source.id, outcome=error.outcome, reason=error.reason, title=link.title)
-        try:
-            pages.record(self.archive, record, now=datetime.now(UTC))
-        except ValueError:  # no http address: it cannot be a key, and was never queued
-            print(f"{source.id}: {link.url[:200]!r}: {error.reason}", file=sys.stderr)
+        with self.counting(source) as count:
+            try:
+                pages.record(self.archive, record, now=datetime.now(UTC))
+            except ValueError:  # no http address: it cannot be a key, and was never queued
+                print(f"{source.id}: {link.url[:200]!r}: {error.reason}", file=sys.stderr)
+            count("failed" if article and error.outcome in RETRIED else "")
         if error.wait:
             polling.leave_alone(self.archive, source.id, datetime.now(UTC) + timedelta(seconds=min(error.wait, LONGEST_WAIT)))
-        if article and error.outcome in RETRIED:
-            self.count(source, failed=1)
 
     def robots(self, site: str) -> robots.Robots | None:
         return robots.get(self.archive, site, now=datetime.now(UTC))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,12 +15,16 @@ from crawler.items import DateWitness, Reading, Verdict
 from crawler.processing import judge_texts, topic_of
 from crawler.records import article_record, judged
 from crawler.sources import Source
+from crawler.workers import WORKERS, pool
 from storage import articles, importing, pages, sources
 from storage.connection import Archive
 from storage.records import PageRecord
 
 _CHUNK = 64
 """Articles that are judged at a time, and written in one transaction: a tenth of a second of the write lock."""
+
+_LONG = 8
+"""After so many of them the rest of a file is worth the start of processes."""
 
 _COUNTED = {"stored": "new", "revised": "revised", "unchanged": "unchanged", "copy": "copies"}
 
@@ -64,15 +67,15 @@ class Importer:
         What was written stays when it is broken off; taken again, what is known is passed over.
         """
         with ExitStack() as stack:
-            pool: ProcessPoolExecutor | None = None
+            judges: ProcessPoolExecutor | None = None
             waiting: list[tuple[list[Reading], list[Source], Future[list[Verdict]]]] = []
             for number, chunk in enumerate(_chunks(records)):
                 readings, owners = self._readings(file, chunk)
-                if number == 1 and _workers() > 1:  # a short file is not worth the start of processes
-                    pool = stack.enter_context(ProcessPoolExecutor(_workers()))
-                future = _judge(pool, readings, self._topic)
+                if number == _LONG and WORKERS > 1:
+                    judges = stack.enter_context(pool())
+                future = _judge(judges, readings, self._topic)
                 waiting.append((readings, owners, future))
-                if len(waiting) > (2 * _workers() if pool else 0):
+                if len(waiting) > (2 * WORKERS if judges else 0):
                     self._write(*waiting.pop(0))
                 yield self.report.counts["lines"]
             while waiting:
@@ -168,14 +171,10 @@ def _chunks(records: Iterable[tuple[int, Incoming | Unreadable]]) -> Iterator[li
         yield chunk
 
 
-def _workers() -> int:
-    return min(4, os.cpu_count() or 1)
-
-
-def _judge(pool: ProcessPoolExecutor | None, readings: list[Reading], topic: str) -> Future[list[Verdict]]:
+def _judge(judges: ProcessPoolExecutor | None, readings: list[Reading], topic: str) -> Future[list[Verdict]]:
     texts = [(reading.title, reading.text) for reading in readings]
-    if pool is not None:
-        return pool.submit(judge_texts, texts, topic)
+    if judges is not None:
+        return judges.submit(judge_texts, texts, topic)
     done: Future[list[Verdict]] = Future()
     done.set_result(judge_texts(texts, topic))
     return done

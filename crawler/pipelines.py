@@ -52,54 +52,55 @@ class ArticlePipeline:
         page: Page = item
         source = self._frontier.crawls[page.source].source
         try:
-            outcome = await self._settle(page, source)
+            await self._settle(page, source)
         except ArchiveError as error:
             self._frontier.broken = error  # Scrapy would only log it and go on
             raise
         except Exception as error:  # one page that no reader can bear must not end the crawl: it gets its row
             logger.exception("reading %s", page.url)
-            outcome = self._record(page, "failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
-        if outcome in _COUNTED:
-            self._frontier.count(source, **{_COUNTED[outcome]: 1})
+            self._record(page, "failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
         return item
 
-    async def _settle(self, page: Page, source: Source) -> str:
-        """Takes a page to its row; the outcome."""
+    async def _settle(self, page: Page, source: Source) -> None:
+        """Takes a page to its row."""
         if _led_home(page):
             asked = replace(page, url=page.requested)  # the home page itself is none of our business
-            return self._record(asked, "soft404", "redirected to the home page")
+            self._record(asked, "soft404", "redirected to the home page")
+            return
         hints = hints_for(page, source)
         refused = passes(page.body, hints, self._topic)
         glance = skim(page) if refused else None
         if glance is not None and glance.empty:
-            return self._record(page, "not_article", "a large page without a paragraph of text", title=glance.title)
+            self._record(page, "not_article", "a large page without a paragraph of text", title=glance.title)
+            return
         if glance is not None and not glance.doubtful:
-            return self._irrelevant(page, refused, title=glance.title, lead=glance.lead)
+            self._irrelevant(page, refused, title=glance.title, lead=glance.lead)
+            return
         processed = await asyncio.to_thread(process, page.body, page.url, hints, self._topic, gated=True)
         reading, verdict = processed.reading, processed.verdict
         assert reading is not None  # the gate was passed already
         if verdict is None:
             outcome = OUTCOME.get(reading.kind, "not_article")
-            return self._record(page, outcome, reading.kind_reason or reading.kind, title=reading.title, lead=reading.text)
-        if refused or not verdict.relevant:
-            return self._irrelevant(page, refused or verdict.reason, **judged(reading, verdict))
-        return self._store(page, source, reading, verdict)
+            self._record(page, outcome, reading.kind_reason or reading.kind, title=reading.title, lead=reading.text)
+        elif refused or not verdict.relevant:
+            self._irrelevant(page, refused or verdict.reason, **judged(reading, verdict))
+        else:
+            self._store(page, source, reading, verdict)
 
-    def _irrelevant(self, page: Page, reason: str, **more: Any) -> str:
-        return self._record(page, "irrelevant", reason, **{"judged_by": topic_of(self._topic).judged_by} | more)
+    def _irrelevant(self, page: Page, reason: str, **more: Any) -> None:
+        self._record(page, "irrelevant", reason, **{"judged_by": topic_of(self._topic).judged_by} | more)
 
-    def _store(self, page: Page, source: Source, reading: Reading, verdict: Verdict) -> str:
-        stored = articles.store(
-            self._frontier.archive,
-            article_record(page.url, source, reading, verdict),
-            self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **judged(reading, verdict)),
-            now=datetime.now(UTC),
-        )
-        return stored.outcome
+    def _store(self, page: Page, source: Source, reading: Reading, verdict: Verdict) -> None:
+        article = article_record(page.url, source, reading, verdict)
+        row = self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **judged(reading, verdict))
+        with self._frontier.counting(source) as count:
+            stored = articles.store(self._frontier.archive, article, row, now=datetime.now(UTC))
+            count(_COUNTED.get(stored.outcome, ""))
 
-    def _record(self, page: Page, outcome: str, reason: str, **more: Any) -> str:
-        pages.record(self._frontier.archive, self._page(page, outcome, reason=reason, **more), now=datetime.now(UTC))
-        return outcome
+    def _record(self, page: Page, outcome: str, reason: str, **more: Any) -> None:
+        with self._frontier.counting(self._frontier.crawls[page.source].source) as count:
+            pages.record(self._frontier.archive, self._page(page, outcome, reason=reason, **more), now=datetime.now(UTC))
+            count(_COUNTED.get(outcome, ""))
 
     def _page(self, page: Page, outcome: str, *, reason: str, keep: bool | None = None, **more: Any) -> PageRecord:
         keep = self._keep == "all" if keep is None else keep

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing import get_context
 
 from crawler.items import Hints, Link, Page, Verdict
 from crawler.processing import Processed, process, topic_of
 from crawler.reading import READER_VERSION
 from crawler.records import article_record, hints_for, judged, matches
 from crawler.sources import Source
+from crawler.workers import WORKERS, pool
 from storage import articles, rereading, sources
 from storage.address import canonical
 from storage.connection import Archive
@@ -107,30 +105,23 @@ def _source(archive: Archive, catalogue: Mapping[str, Source], name: str) -> Sou
 
 def _results(jobs: Iterable[_Job], topic: str, *, many: bool) -> Iterator[tuple[_Job, Processed | str]]:
     """Every job with what was made of it, in order; a few pages ahead of what is asked for, so that memory stays bounded."""
-    workers = min(4, os.cpu_count() or 1)
-    if not many or workers == 1:
+    if not many or WORKERS == 1:
         for job in jobs:
             yield job, _read(job, topic)
         return
-    # not forked: a child must not hold the archive's connection
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
+    readers = pool()
     try:
         ahead: deque[tuple[_Job, Future[Processed | str]]] = deque()
         for job in jobs:
-            ahead.append((job, pool.submit(_read, job, topic)))
-            if len(ahead) > 8 * workers:
+            ahead.append((job, readers.submit(_read, job, topic)))
+            if len(ahead) > 8 * WORKERS:
                 job, future = ahead.popleft()
                 yield job, future.result()
         while ahead:
             job, future = ahead.popleft()
             yield job, future.result()
     finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _quiet() -> None:
-    """Ctrl-C is for the command, which then ends its children."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        readers.shutdown(cancel_futures=True)
 
 
 def _read(job: _Job, topic: str) -> Processed | str:

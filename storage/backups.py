@@ -87,7 +87,7 @@ def restore(path: Path, backup: Path, *, now: datetime) -> tuple[Backup, Path | 
     rows = check(backup)
     kept = None
     if path.exists() and path.stat().st_size:
-        kept = path.with_name(f"{path.name}.before-restore-{now.strftime('%Y%m%dT%H%M%SZ')}.bak")
+        kept = _free(path.with_name(f"{path.name}.before-restore-{now.strftime('%Y%m%dT%H%M%SZ')}.bak"))
         make(path, kept)
     with typed_errors(path):
         source = _connect(backup)
@@ -100,6 +100,14 @@ def restore(path: Path, backup: Path, *, now: datetime) -> tuple[Backup, Path | 
             source.close()
     open_archive(path).close()  # an older backup is migrated at once
     return Backup(file=backup, size=backup.stat().st_size, rows=rows), kept
+
+
+def _free(file: Path) -> Path:
+    """A name that no file has: two restores within a second, the first of them killed, keep two archives."""
+    number, free = 2, file
+    while free.exists():
+        number, free = number + 1, file.with_name(f"{file.stem}-{number}{file.suffix}")
+    return free
 
 
 def rotate(folder: Path, pattern: str, keep: int) -> list[Path]:

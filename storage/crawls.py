@@ -29,7 +29,7 @@ def start(archive: Archive, source: str, *, now: datetime) -> int:
 def progress(archive: Archive, crawl: int, counts: Mapping[str, int], *, now: datetime) -> None:
     """Writes the counts so far (keys of COUNTS, absolute values), says that the crawl lives, and renews its leases."""
     with archive.write():
-        _count(archive, crawl, counts)
+        count(archive, crawl, counts)
         archive.conn.execute("UPDATE crawls SET alive = ? WHERE id = ?", (stamp(now), crawl))
         row = archive.one("SELECT source FROM crawls WHERE id = ?", (crawl,))
         if row is not None:
@@ -43,24 +43,29 @@ def finish(
     if outcome not in CRAWL_OUTCOMES:
         raise ValueError(f"not an outcome of a crawl: {outcome!r}")
     with archive.write():
-        _count(archive, crawl, counts or {})
+        count(archive, crawl, counts or {})
         archive.conn.execute(
             "UPDATE crawls SET finished = ?, alive = ?, outcome = ?, message = ? WHERE id = ?",
             (stamp(now), stamp(now), outcome, message, crawl),
         )
-        archive.conn.execute(
-            "UPDATE sources SET"
-            " last_success = CASE WHEN :outcome IN ('finished', 'partial') THEN :now ELSE last_success END,"
-            " last_new = CASE WHEN c.new > 0 THEN :now ELSE last_new END,"
-            " failures = CASE WHEN :outcome IN ('finished', 'partial') THEN 0"
-            " WHEN :outcome IN ('failed', 'blocked') THEN failures + 1 ELSE failures END"
-            " FROM crawls AS c WHERE c.id = :crawl AND sources.id = c.source",
-            {"outcome": outcome, "now": stamp(now), "crawl": crawl},
-        )
+        _note_on_source(archive, crawl, outcome, stamp(now))
         _note_day(archive, crawl)
 
 
-def _count(archive: Archive, crawl: int, counts: Mapping[str, int]) -> None:
+def _note_on_source(archive: Archive, crawl: int, outcome: str, ended: str) -> None:
+    archive.conn.execute(
+        "UPDATE sources SET"
+        " last_success = CASE WHEN :outcome IN ('finished', 'partial') THEN :ended ELSE last_success END,"
+        " last_new = CASE WHEN c.new > 0 THEN :ended ELSE last_new END,"
+        " failures = CASE WHEN :outcome IN ('finished', 'partial') THEN 0"
+        " WHEN :outcome IN ('failed', 'blocked') THEN failures + 1 ELSE failures END"
+        " FROM crawls AS c WHERE c.id = :crawl AND sources.id = c.source",
+        {"outcome": outcome, "ended": ended, "crawl": crawl},
+    )
+
+
+def count(archive: Archive, crawl: int, counts: Mapping[str, int]) -> None:
+    """Writes counts (as `progress` does); inside the caller's transaction, so that they and what they count are true together."""
     unknown = set(counts) - set(COUNTS)
     if unknown:
         raise ValueError(f"a crawl does not count {', '.join(sorted(unknown))}")
@@ -119,5 +124,8 @@ def _close_killed(archive: Archive, crawl: int, now: datetime) -> bool:
         (stamp(now), crawl),
     )
     if cursor.rowcount == 1:
+        row = archive.one("SELECT coalesce(alive, started) FROM crawls WHERE id = ?", (crawl,))
+        assert row is not None
+        _note_on_source(archive, crawl, "killed", row[0])  # what it brought, it brought while it lived
         _note_day(archive, crawl)
     return cursor.rowcount == 1

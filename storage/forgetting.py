@@ -125,6 +125,7 @@ def _forget_articles(archive: Archive, urls: list[str], now: datetime) -> tuple[
     for id in found:
         if id not in moved:
             _queue_near_copies(archive, id, now)
+            _forget_aliases(archive, id)
             articles.remove(archive, id)
     return tuple(id for id in found if id not in moved), tuple(sorted(moved))
 
@@ -155,6 +156,18 @@ def _queue_near_copies(archive: Archive, article: int, now: datetime) -> None:
         "INSERT OR IGNORE INTO links (url, source, address, title, via, found)"
         " SELECT url, source, url, title, 'revisit', ? FROM copies WHERE article = ?",
         (stamp(now), article),
+    )
+    archive.conn.execute(
+        "UPDATE pages SET article = NULL, outcome = 'failed', reason = 'to be read again: what it was a copy of was forgotten'"
+        " WHERE url IN (SELECT url FROM copies WHERE article = ?)",
+        (article,),
+    )
+
+
+def _forget_aliases(archive: Archive, article: int) -> None:
+    """Other addresses that led to a forgotten page are not to lead there again."""
+    archive.conn.execute(
+        "UPDATE pages SET article = NULL, outcome = 'off_limits', reason = ? WHERE article = ?", (FORGOTTEN, article)
     )
 
 

@@ -54,9 +54,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.incoming": {"storage.address"},
     "crawler.importing": {
         *("storage", "crawler.items", "crawler.sources", "crawler.incoming", "crawler.processing", "crawler.records"),
+        "crawler.workers",
     },
     "crawler.rereading": {
         *("storage", "crawler.items", "crawler.sources", "crawler.reading", "crawler.processing", "crawler.records"),
+        "crawler.workers",
     },
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),
@@ -74,6 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
+    "crawler.workers": set(),
     "crawler.hints": {*LEAVES, "crawler.reading"},
     "crawler.crawling": {"crawler", "storage", "spiders"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", *LEAVES},
