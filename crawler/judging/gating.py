@@ -9,10 +9,11 @@ second, slower look.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from crawler.judging import peeking
-from crawler.judging.markup import Hidden, is_text
+from crawler.judging.markup import Hidden, Links, without_scripts
 from crawler.judging.patterns import Atom, Matcher
 from crawler.judging.scanning import Scanner, encoding_of, folding
 from crawler.judging.words import fold, split
@@ -20,9 +21,12 @@ from crawler.judging.words import fold, split
 _LARGEST = 8_000_000
 """Bytes; a larger page is left to the reader, which has bounds of its own."""
 _MOST_AROUND = 60
-"""Places looked around; a page with more gets its words made whole as a whole, and a second look."""
-_LONGEST_LITERAL = 6
-"""Letters: a small automaton stays in the processor's cache; the whole word is looked at when its beginning is found."""
+"""Places looked around; a page with more is read."""
+_MOST_BROKEN = 300
+"""Broken words looked at one by one; of a page with more all words are made whole, and it gets a second look."""
+_LONGEST_LITERAL = 10
+"""Letters: enough to tell words apart, and the automaton stays small."""
+_MOST_KNOWN = 50_000
 _TEXTUAL = ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -41,35 +45,38 @@ class Wanted:
 class _Needles:
     """An automaton over literals, from number `mixed` on Latin beside Cyrillic, from `broken` on what breaks words.
 
-    By literal: `needs` has a bit for each need it may serve; `exact` its spellings when only these count.
+    By literal: `exact` its spellings when only these count. `word` matches where a word begins. `known`: by the bytes of a word,
+    and what follows it, what the word serves (`_serves`), and whether it is all of the bytes.
     """
 
     scanner: Scanner
     mixed: int
     broken: int
-    needs: list[int]
     exact: list[frozenset[bytes] | None]
     width: int
+    word: re.Pattern[bytes]
+    known: dict[bytes, tuple[int, int, bool]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class _Page:
     """One page during its look; `around` counts the places looked around."""
 
-    body: bytes
-    folded: bytes
-    encoding: str
-    needles: _Needles
-    around: int = 0
-    _hidden: Hidden | None = None
+    def __init__(self, body: bytes, encoding: str, needles: _Needles) -> None:
+        self.body, self.encoding, self.needles = body, encoding, needles
+        self.folded = body.translate(folding(encoding))
+        self.around = 0
+        self._links = Links(self.folded, needles.width)
+        self._hidden: Hidden | None = None
+        self._asked = 0
 
     def is_text(self, at: int) -> bool:
-        """Can the place be the article's? Where scripts and menus are is found out when this is first asked."""
-        if not is_text(self.body, at, self.needles.width):
-            return False
+        """Can the place be the article's? Where menus and sidebars are is found out when it is worth it: for the third place."""
+        self._asked += 1
         if self._hidden is None:
+            if self._asked < 3 and not self._links.is_text(at):
+                return False
             self._hidden = Hidden(self.folded)
-        return not self._hidden.holds(at)
+        return not self._hidden.holds(at) and self._links.is_text(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,70 +98,78 @@ class Gate:
         """ "" when the page may be about the topic (also when it cannot be told), else the reason for refusing it."""
         if content_type.partition(";")[0].strip().lower() not in _TEXTUAL or not body or len(body) > _LARGEST or not self.wanted:
             return ""
-        encoding = encoding_of(body)
+        slim = without_scripts(body)
+        encoding = encoding_of(slim)
         if not encoding:
             return ""
-        missing, unsure = self._look(body, encoding)
+        missing, unsure = self._look(slim, encoding)
         if missing and unsure:
-            missing, _ = self._look(peeking.unbroken(body.decode(encoding, "replace")).encode("utf-8", "replace"), "utf-8")
-        elif missing and b"\\u04" in body and b"articleBody" in body:
-            missing &= self._look(peeking.unescaped_data(body), "utf-8")[0]
+            missing, _ = self._look(peeking.unbroken(slim.decode(encoding, "replace")).encode("utf-8", "replace"), "utf-8")
+        elif missing and b"\\u04" in slim and b"articleBody" in slim:
+            missing &= self._look(peeking.unescaped_data(slim), "utf-8")[0]
         says = [want.says for bit, want in enumerate(self.wanted) if missing >> bit & 1]
         return f"nothing about {', nor about '.join(says)} in title and text" if says else ""
 
     def _look(self, body: bytes, encoding: str) -> tuple[int, bool]:
-        """The needs (as bits) of which nothing is found, up to the first; and whether something may hide words from this look."""
+        """The first need (as a bit) of which nothing is found, 0 when there is none; and whether words are too broken to tell."""
         needles = self._for(encoding)
-        folded = body.translate(folding(encoding))
-        page = _Page(body, folded, encoding, needles)
-        found = needles.scanner.find(folded)
-        missing = (1 << len(self.wanted)) - 1
-        for bit in range(len(self.wanted)):
-            if missing >> bit & 1:
-                missing &= ~self._search(page, found, 1 << bit, missing)
-            if page.around > _MOST_AROUND or missing >> bit & 1:
-                break
-        return missing, page.around > _MOST_AROUND
-
-    def _search(self, page: _Page, found: list[tuple[int, int, int]], wanted: int, missing: int) -> int:
-        """The needs (as bits) that are met, the wanted one among them if it is; the search ends with it."""
+        page = _Page(body, encoding, needles)
+        hits, broken = self._hits(page)
         met = 0
-        for number, start, end in found:
-            alone, around = self._hit(page, number, start, end, wanted)
-            if not alone and not around:
+        for bit in range(len(self.wanted)):
+            wanted = 1 << bit
+            if any(alone & wanted and page.is_text(at) for at, alone, _ in hits):
                 continue
-            if page.is_text(start):
-                met |= alone
-                if around:
+            for at, _, anchored in hits:
+                if anchored & wanted and page.is_text(at):
                     page.around += 1
-                    met |= self._around(page.body, start, page.encoding)
-                if met & wanted or page.around > _MOST_AROUND:
-                    break
-        return met & missing
+                    met |= self._around(body, at, encoding)
+                    if met & wanted or page.around > _MOST_AROUND:
+                        break
+            if not met & wanted:
+                return (wanted, broken > _MOST_BROKEN) if page.around <= _MOST_AROUND else (0, False)
+        return 0, False
 
-    def _hit(self, page: _Page, number: int, start: int, end: int, wanted: int) -> tuple[int, bool]:
-        """What a hit meets alone (bits), and whether it is worth looking around it."""
-        needles = page.needles
-        if number >= needles.broken:
-            return 0, peeking.breaks(page.body, start, page.encoding)
-        if number >= needles.mixed:
-            alone, anchored = self._serves(peeking.word_around(page.body, start, page.encoding), wanted)
-            return alone, bool(anchored)
-        exact = needles.exact[number]
-        if not needles.needs[number] & wanted or (exact is not None and page.body[start:end] not in exact):
-            return 0, False
-        if not peeking.begins_word(page.body, start, page.encoding):
-            return 0, False
-        word, goes_on = peeking.word_at(page.body, start, page.encoding)
-        alone, anchored = self._serves(word, wanted)
-        return alone, goes_on or bool(anchored)
+    def _hits(self, page: _Page) -> tuple[list[tuple[int, int, int]], int]:
+        """(place, needs met by the word alone, needs for which to look around it), both bits; and how many words are broken."""
+        needles, body, encoding = page.needles, page.body, page.encoding
+        word_at, known, exact, mixed = needles.word.match, needles.known, needles.exact, needles.mixed
+        hits: list[tuple[int, int, int]] = []
+        broken = 0
+        for number, start, end in needles.scanner.find(page.folded):
+            if number < mixed:
+                spelled = exact[number]
+                if spelled is not None and body[start:end] not in spelled:
+                    continue
+                found = word_at(body, start)
+                if found is None:
+                    continue
+                run = found[0]
+                if run not in known:
+                    if len(known) > _MOST_KNOWN:
+                        known.clear()
+                    word = peeking.first_word(run, encoding)
+                    known[run] = (*self._serves(word), word.encode(encoding, "ignore") == run)
+                alone, anchored, whole = known[run]
+                if whole and peeking.goes_on(body, found.end()):
+                    alone, anchored = self._serves(peeking.word_around(body, start, encoding))
+            elif number < needles.broken or peeking.breaks(body, start, encoding):
+                broken += 1
+                if broken > _MOST_BROKEN:
+                    continue
+                alone, anchored = self._serves(peeking.word_around(body, start, encoding))
+            else:
+                continue
+            if alone or anchored:
+                hits.append((start, alone, anchored))
+        return hits, broken
 
-    def _serves(self, word: str, wanted: int) -> tuple[int, int]:
-        """The wanted needs (as bits) that a word meets alone, and those of which it may be in a phrase."""
+    def _serves(self, word: str) -> tuple[int, int]:
+        """The needs (as bits) that a word meets alone, and those of which it may be in a phrase."""
         atoms = self.matcher.atoms(word) if word else ()
         alone = anchored = 0
-        for bit in range(len(self.wanted)):
-            if atoms and wanted >> bit & 1:
+        if atoms:
+            for bit in range(len(self.wanted)):
                 if not self._alone[bit].isdisjoint(atoms):
                     alone |= 1 << bit
                 elif not self._anchors[bit].isdisjoint(atoms):
@@ -169,27 +184,25 @@ class Gate:
 
     def _for(self, encoding: str) -> _Needles:
         if encoding not in self._needles:
-            needs: dict[bytes, int] = {}
             exact: dict[bytes, set[bytes] | None] = {}
-            for bit, want in enumerate(self.wanted):
+            for want in self.wanted:
                 for atom in want.alone | want.anchors:
                     for spelling in peeking.spellings(fold(atom.literal())):
                         literal = spelling[:_LONGEST_LITERAL].encode(encoding, "ignore")
-                        needs[literal] = needs.get(literal, 0) | 1 << bit
                         allowed = exact.setdefault(literal, set())
                         if atom.exact_spelling() and allowed is not None:
                             allowed.add(atom.exact_spelling()[:_LONGEST_LITERAL].encode(encoding, "ignore"))
                         else:
                             exact[literal] = None
-            needs.pop(b"", None)
-            first = sorted(needs)
+            exact.pop(b"", None)
+            first = sorted(exact)
             second = [*first, *sorted(peeking.mixed_needles(encoding))]
             self._needles[encoding] = _Needles(
                 scanner=Scanner.build([*second, *sorted(peeking.breaking_needles(encoding))], encoding),
                 mixed=len(first),
                 broken=len(second),
-                needs=[needs[literal] for literal in first],
                 exact=[None if (spelled := exact[literal]) is None else frozenset(spelled) for literal in first],
                 width=len("а".encode(encoding)),
+                word=peeking.word_pattern(encoding),
             )
         return self._needles[encoding]

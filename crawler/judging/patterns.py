@@ -25,6 +25,8 @@ from crawler.judging.words import Words, fold, shape, stem
 _CASED = {"acronym", "mixed", "capital", "name"}
 _WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
 _MAX_GAP = 12
+_HEAD = 3
+"""Letters by which words are sorted out that begin like no pattern."""
 _ENDING = re.compile("[а-яёa-z]{0,3}")
 
 
@@ -150,6 +152,8 @@ class Matcher:
     _exact: dict[str, list[int]] = field(default_factory=dict)
     _prefixes: dict[int, dict[str, list[int]]] = field(default_factory=dict)
     _suffixes: list[tuple[str, int]] = field(default_factory=list)
+    _sizes: dict[str, set[int]] = field(default_factory=dict)
+    _stem_heads: set[str] = field(default_factory=set)
     _cased: list[Atom | None] = field(default_factory=list)
     _compiled: list[list[tuple[frozenset[int], int, bool, bool]]] = field(default_factory=list)
     _starts: dict[int, list[int]] = field(default_factory=dict)
@@ -173,8 +177,10 @@ class Matcher:
             self._suffixes.append((folded, number))
         elif atom.kind == "stem" or (atom.kind == "capital" and not atom.any_end):
             self._stems.setdefault(stem(folded), []).append(number)
+            self._stem_heads.add(stem(folded)[:_HEAD])
         else:
             self._prefixes.setdefault(len(folded), {}).setdefault(folded, []).append(number)
+            self._sizes.setdefault(folded[:_HEAD], set()).add(len(folded))
         self._cased.append(atom if atom.kind in _CASED else None)
         return number
 
@@ -188,15 +194,25 @@ class Matcher:
         if known is None:
             if len(self._known) >= 50_000:
                 self._known.clear()
-            folded = fold(raw)
-            found = [*self._exact.get(folded, ()), *self._stems.get(stem(folded), ())]
-            for size, prefixes in self._prefixes.items():
-                found += prefixes.get(folded[:size], ())
-            found += [number for suffix, number in self._suffixes if folded.endswith(suffix)]
-            word = shape(raw)
-            known = tuple(n for n in found if (atom := self._cased[n]) is None or atom.test(word))
-            self._known[raw] = known
+            known = self._known[raw] = self._passed(raw)
         return known
+
+    def _passed(self, raw: str) -> tuple[int, ...]:
+        """The beginning of a word tells of most words that there is nothing to look up."""
+        folded = fold(raw)
+        head = folded[:_HEAD]
+        found = list(self._exact.get(folded, ()))
+        if head in self._stem_heads or head[:2] in self._stem_heads or len(folded) <= _HEAD + 1:
+            found += self._stems.get(stem(folded), ())
+        for beginning in (head, head[:2], head[:1]) if len(head) == _HEAD else (head, head[:1]):
+            for size in self._sizes.get(beginning, ()):
+                found += self._prefixes[size].get(folded[:size], ())
+        if self._suffixes:
+            found += [number for suffix, number in self._suffixes if folded.endswith(suffix)]
+        if not found:
+            return ()
+        word = shape(raw)
+        return tuple(n for n in dict.fromkeys(found) if (atom := self._cased[n]) is None or atom.test(word))
 
     def find(self, words: Words) -> list[Hit]:
         """Every pattern at every place where it begins, the shortest stretch of each, in order of place."""

@@ -12,15 +12,19 @@ from crawler.judging.words import JOINERS, LOOKALIKES, TOKEN
 ALPHABET = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0301\u0306\u0308"
 _INLINE = ("b", "i", "em", "strong", "span", "font", "u", "mark", "big", "small")
-_BROKEN_INLINE = re.compile(rf"(?<=\w)(?:</?(?:{'|'.join(_INLINE)}|wbr)\b[^>]*>)+(?=\w)", re.IGNORECASE)
+_NAMES = f"(?:{'|'.join(_INLINE)}|wbr)\\b"
+_BROKEN_INLINE = re.compile(rf"<(?<=\w<)/?{_NAMES}[^>]*>(?:</?{_NAMES}[^>]*>)*(?=\w)", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{2,5})|([0-9]{2,6}));", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
-_JOINER = re.compile(rf"[{JOINERS}]|&(?:shy|zwnj|zwj);")
-_TAG = re.compile(r"<[^>]*>|^[^<>]*>|<[^>]*$")
+_JOINER = re.compile(f"[{JOINERS}]")
+_JOINER_ENTITY = re.compile("&(?:shy|zwnj|zwj);")
+_TAG = re.compile("<[^>]*>")
 _CONTINUES = re.compile(
     rb"(?:</?(?:" + "|".join(_INLINE).encode() + rb"|wbr)\b[^>]*>|&(?:shy|zwnj|zwj|#\d+|#x[0-9a-f]+);)+[\w\x80-\xff]",
     re.IGNORECASE,
 )
+_RUN = rb"[0-9A-Za-z\x80-\xff]{1,120}"
+_MAY_GO_ON = (b"<", b"&")
 _DATA = re.compile(rb"<script\b[^>]*ld\+json[^>]*>(?:[^<]|<(?!/script))*", re.IGNORECASE)
 _SIDE = 900
 _NEAR = 150
@@ -53,16 +57,6 @@ def spellings(literal: str) -> Iterator[str]:
             yield f"{literal[:at]}Ё{literal[at + 1 :]}"
 
 
-def begins_word(body: bytes, at: int, encoding: str) -> bool:
-    """Is the character before a place neither a letter nor a digit?"""
-    if not at:
-        return True
-    last = body[at - 1]
-    if last < 0x80:
-        return not (48 <= last <= 57 or 65 <= last <= 90 or 97 <= last <= 122)
-    return not _before(body, at, encoding).isalnum()
-
-
 def _before(body: bytes, at: int, encoding: str) -> str:
     return body[max(0, at - 4) : at].decode(encoding, "ignore")[-1:]
 
@@ -76,23 +70,31 @@ def breaks(body: bytes, at: int, encoding: str) -> bool:
     return _before(body, at, encoding).isalpha()
 
 
-def word_at(body: bytes, at: int, encoding: str) -> tuple[str, bool]:
-    """The word that begins at a place, and whether it may go on behind a tag or an entity."""
-    piece = body[at : at + 160]
-    text = piece.decode(encoding, "ignore")
-    token = TOKEN.match(text)
-    if token is None or token.lastgroup != "word":
-        return "", False
-    after = piece[len(token[0].encode(encoding, "ignore")) :][:1]
-    return token[0], after in (b"<", b"&") and _CONTINUES.match(piece, len(token[0].encode(encoding, "ignore"))) is not None
+def word_pattern(encoding: str) -> re.Pattern[bytes]:
+    """Matches the bytes of a word, and perhaps what follows it, where one begins: not behind a Latin or Russian letter."""
+    if encoding == "utf-8":
+        return re.compile(rb"(?<![0-9A-Za-z])(?<![\xd0\xd1][\x80-\xbf])" + _RUN)
+    letters = re.escape((ALPHABET + ALPHABET.upper()).encode(encoding))
+    return re.compile(rb"(?<![0-9A-Za-z" + letters + rb"])" + _RUN)
+
+
+def first_word(run: bytes, encoding: str) -> str:
+    """The word that bytes begin with, "" when they begin with something else."""
+    token = TOKEN.match(run.decode(encoding, "ignore"))
+    return token[0] if token is not None and token.lastgroup == "word" else ""
+
+
+def goes_on(body: bytes, end: int) -> bool:
+    """Does the word that ends at a place go on behind a tag or an entity?"""
+    return body[end : end + 1] in _MAY_GO_ON and _CONTINUES.match(body, end, end + 300) is not None
 
 
 def word_around(body: bytes, at: int, encoding: str) -> str:
-    """The word that stands on a place, "" when none does."""
-    before = body[max(0, at - 60) : at].decode(encoding, "ignore")
-    text = before + body[at : at + 160].decode(encoding, "ignore")
+    """The word that stands on a place, made whole; "" when none does."""
+    before = unbroken(body[max(0, at - 160) : at].decode(encoding, "ignore"))
+    text = unbroken(body[max(0, at - 160) : at + 320].decode(encoding, "ignore"))
     for token in TOKEN.finditer(text):
-        if token.end() > len(before):
+        if token.end() >= len(before):
             return token[0] if token.lastgroup == "word" and token.start() <= len(before) else ""
     return ""
 
@@ -106,7 +108,13 @@ def text_around(body: bytes, at: int, encoding: str) -> str:
 
 
 def _plain(piece: str) -> str:
-    piece = " ".join(_TAG.sub(" ", unbroken(piece)).split())
+    piece = unbroken(piece)
+    opened, closed = piece.find("<"), piece.find(">")
+    if closed >= 0 and (opened < 0 or closed < opened):
+        piece = piece[closed + 1 :]
+    if piece.rfind("<") > piece.rfind(">"):
+        piece = piece[: piece.rfind("<")]
+    piece = " ".join(_TAG.sub(" ", piece).split())
     return html.unescape(piece) if "&" in piece else piece
 
 
@@ -127,7 +135,9 @@ def _is_of_words(letter: str) -> bool:
 
 def unbroken(page: str) -> str:
     """The page with whole words: references and escapes resolved; what is invisible or only marks up inside a word removed."""
-    page = _REFERENCE.sub(lambda found: _referred(found) if _is_of_words(_referred(found)) else found[0], page)
-    page = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if _is_of_words(chr(int(found[1], 16))) else found[0], page)
-    page = unicodedata.normalize("NFC", page)
-    return _BROKEN_INLINE.sub("", _JOINER.sub("", page))
+    if "&#" in page:
+        page = _REFERENCE.sub(lambda found: _referred(found) if _is_of_words(_referred(found)) else found[0], page)
+    if "\\u" in page or "\\U" in page:
+        page = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if _is_of_words(chr(int(found[1], 16))) else found[0], page)
+    page = _JOINER.sub("", _JOINER_ENTITY.sub("", unicodedata.normalize("NFC", page)))
+    return _BROKEN_INLINE.sub("", page) if "<" in page else page

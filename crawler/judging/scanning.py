@@ -14,7 +14,9 @@ from functools import lru_cache
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 SINGLE_BYTE = ("cp1251", "koi8-r", "cp866", "iso8859-5")
-_SAMPLE = 20_000
+_SAMPLE = 8_000
+_ENOUGH = 3_000
+"""Letters by which single-byte encodings are told apart."""
 _ASCII = bytes(range(128))
 _CYRILLIC_LOWER = "оеаинтсрвлкмдпу"
 
@@ -50,28 +52,27 @@ def encoding_of(body: bytes) -> str:
     if body.isascii():
         return "utf-8"
     size = len(body)
-    sample = body if size < 4 * _SAMPLE else b"".join(body[place : place + _SAMPLE] for place in (0, size // 3, 2 * size // 3))
-    high = sample.translate(None, _ASCII)
-    if len(high) < 300:
-        if _is_utf8(body):
-            return "utf-8"
+    pieces = [body] if size < 4 * _SAMPLE else [body[place : place + _SAMPLE] for place in (0, size // 3, 2 * size // 3)]
+    high = b"".join(pieces).translate(None, _ASCII)
+    if len(high) < 300 and len(pieces) > 1:
+        pieces = [body]
         high = body.translate(None, _ASCII)
     leads = high.count(0xD0) + high.count(0xD1)
-    if leads * 4 >= len(high) or len(high) < 16:
+    if leads * 4 >= len(high) or len(high) < 16 or all(map(_is_utf8, pieces)):
         return "utf-8"
-    if _is_utf8(body):
-        return "utf-8"
+    high = high[:: len(high) // _ENOUGH + 1]
     counts = {name: sum(map(high.count, _CYRILLIC_LOWER.encode(name))) for name in SINGLE_BYTE}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] * 2 >= len(high) else ""
 
 
-def _is_utf8(body: bytes) -> bool:
-    """But for a character cut off at the end."""
+def _is_utf8(piece: bytes) -> bool:
+    """But for characters cut off at its beginning and end."""
+    first = next((at for at in range(min(4, len(piece))) if piece[at] & 0xC0 != 0x80), 0)
     try:
-        body.decode("utf-8")
+        piece[first:].decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.start > len(body) - 4
+        return error.start + first > len(piece) - 4
     return True
 
 

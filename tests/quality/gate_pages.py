@@ -17,14 +17,19 @@ from pathlib import Path
 import trafilatura
 
 from crawler.judging import gate, judge, load_topic
+from tests.benchmarks.pages import site
 from tests.shared import shared
 
-SETS = ("altai-pages", "ru-pages", "fundus", "aeb", "wcxb", "htmldate")
+SETS = ("altai-pages", "ru-pages", "fundus", "aeb", "wcxb", "htmldate", "listing-pages", "invented")
 _NOT_PAGES = {".json", ".jsonl", ".md", ".txt", ".tsv", ".csv"}
 
 
 def pages(folder: str) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of the pages of a set."""
+    """Names and bytes of the pages of a set; "invented" are the pages that speed is measured on."""
+    if folder == "invented":
+        for number in range(4):
+            yield from ((path, document.body) for path, document in site(number, 15, share=0.06).items())
+        return
     for file in sorted(Path(shared("data", folder)).rglob("*")):
         if file.is_file() and file.suffix not in _NOT_PAGES:
             body = file.read_bytes()
