@@ -119,6 +119,13 @@ def paged(value: str) -> str:
     return value
 
 
+def dated(value: str) -> str:
+    """The part of a query that asks for what is not older than a day."""
+    if value and (value[0] not in "?&" or sorted(_PLACES.findall(value)) != ["DD", "MM", "YYYY"]):
+        raise ValueError("must be a query with {YYYY}, {MM} and {DD}, as ?from={DD}.{MM}.{YYYY}")
+    return value
+
+
 def paged_address(value: str) -> str:
     """An absolute address that may hold {page}."""
     if set(_PLACES.findall(value)) - {"page"}:

@@ -14,9 +14,10 @@ from typing import Any
 from crawler import settings
 from crawler.config import Config
 from crawler.errors import AvtoklasterError
-from crawler.frontier import Crawl, Frontier
+from crawler.frontier import Frontier
 from crawler.operating import due
 from crawler.processing import topic_of
+from crawler.progress import Crawl
 from crawler.sources import Source
 from storage import crawls, open_archive
 from storage import sources as rows

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from crawler.fetching.addresses import machine, preview, ways
 from crawler.fetching.freshness import lifetime
 from crawler.hints import day_of, mark
 from crawler.items import Cursor, Link, Pace, Page
+from crawler.progress import Crawl, unfinished
 from crawler.sources import Source, fits
 from storage import Archive, certificates, crawls, gaps, leases, links, open_archive, pages, polling, revisits, robots, walks
 from storage import sources as rows
@@ -35,21 +35,6 @@ LONGEST_WAIT = 86400.0
 """Seconds. A Retry-After beyond a day (maintenance pages say 2099) is taken for a day: no source is ever given up."""
 
 _PROGRESS_SECONDS = 2.0
-
-
-@dataclass(slots=True)
-class Crawl:
-    """One crawl over one source, as it goes."""
-
-    id: int
-    source: Source
-    began: datetime
-    last_success: str | None
-    counts: dict[str, int] = field(default_factory=dict)
-    tried: int = 0
-    outcome: str = ""
-    message: str = ""
-    written: float = 0.0
 
 
 class Frontier:
@@ -92,7 +77,8 @@ class Frontier:
         now = datetime.now(UTC)
         row = rows.get(self.archive, source.id)
         last_success = row["last_success"] if row else None
-        crawl = Crawl(id=crawls.start(self.archive, source.id, now=now), source=source, began=now, last_success=last_success)
+        number = crawls.start(self.archive, source.id, now=now)
+        crawl = Crawl(id=number, source=source, began=now, last_success=last_success, since=self.since)
         self.crawls[source.id] = crawl
         if not lease:
             holder = lease.holder
@@ -107,6 +93,10 @@ class Frontier:
         """Closes the crawl row with its last counts and gives the lease back."""
         crawl = self.crawls[source.id]
         crawl.message = message
+        if self.since:
+            crawl.waiting = self.count_pending(source)
+            crawl.more = walks.is_open(self.archive, source.id, self._kind)
+            crawl.message = "; ".join(filter(None, [message, unfinished(crawl)]))
         self._finish(crawl, outcome)
         leases.release(self.archive, source=source.id)
 
@@ -125,6 +115,8 @@ class Frontier:
         now = asyncio.get_running_loop().time()
         if now - crawl.written >= _PROGRESS_SECONDS:
             crawl.written = now
+            if self.since:
+                crawl.waiting, crawl.left = self.count_pending(source), self.budget(source)
             crawls.progress(self.archive, crawl.id, crawl.counts, now=datetime.now(UTC))
         self.on_change(crawl)
 
@@ -178,6 +170,7 @@ class Frontier:
             last_modified=page.headers.get("last-modified", ""),
         )
         own = [link for link in found if link.via != "lead"]
+        crawl.read_back([day for link in own if (day := self.day(link))] if self.since else ())
         with self.archive.write():
             # one time for all pages of a crawl: the frontier sorts by it, and a deeper page is not a newer one
             new = links.discovered(self.archive, source.id, record, own, now=crawl.began)
@@ -287,6 +280,11 @@ class Frontier:
         crawl = self.crawls[source.id]
         if crawl.last_success is not None:
             gaps.note(self.archive, source.id, since=crawl.last_success, until=crawl.began, reason=reason, now=datetime.now(UTC))
+
+    def caught_up(self, source: Source) -> None:
+        """A search for history has read a way back to its day: what was missing since then is known now."""
+        assert self.since is not None
+        gaps.close(self.archive, source.id, since=self.since, now=datetime.now(UTC))
 
     # what became of a page
 

@@ -43,7 +43,8 @@ SHIPPED = Path(__file__).parent / "sources"
 class Api:
     """A JSON API, or a page of Next.js with its data in it; `url` may hold `{page}`.
 
-    `items` is a JMESPath expression over the answer, the others over one item.
+    `items` is a JMESPath expression over the answer, the others over one item. `since` is the query that asks for what is not
+    older than a day, as `Source.since`.
     """
 
     url: str
@@ -53,6 +54,7 @@ class Api:
     date: str = ""
     summary: str = ""
     text: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +63,10 @@ class Source:
 
     Addresses are absolute with A-label hosts. `region` is ISO 3166-2:RU, "RU" for federal. `timezone` is an IANA name, never
     empty after loading. `article` is a regular expression searched in the canonical address (`fits`); empty: every link of a
-    listing that looks like an article on the same site. `cron` has weekdays as names. `delay` is in seconds, None: the crawl's.
-    `certainty` is how sure the entry's addresses are (high, medium, low, "" unknown) until `verified` holds the day of a live
-    check. `example` is an article's address that was really seen. `origin` is the file the entry came from.
+    listing that looks like an article on the same site. `cron` has weekdays as names. `since`, for `crawl --since`, is
+    the query by which a listing shows only what is not older than a day {YYYY}, {MM}, {DD}. `delay` is in seconds, None: the
+    crawl's. `certainty` is how sure the entry's addresses are (high, medium, low, "" unknown) until `verified` holds the day of
+    a live check. `example` is an article's address that was really seen. `origin` is the file the entry came from.
     """
 
     id: str
@@ -79,6 +82,7 @@ class Source:
     telegram: str = ""
     article: str = ""
     next: str = ""
+    since: str = ""
     every: str = ""
     cron: str = ""
     title_css: str = ""
@@ -104,6 +108,7 @@ _WAYS = ("feeds", "sitemaps", "listings", "api", "telegram")
 _API_CHECKS: dict[str, Check] = {
     "url": checks.paged_address,
     **dict.fromkeys(("items", "link", "title", "date", "summary", "text"), checks.expression),
+    "since": checks.dated,
 }
 _CHECKS: dict[str, Check] = {
     **dict.fromkeys(("home", "feeds", "sitemaps", "listings"), checks.address),
@@ -114,6 +119,7 @@ _CHECKS: dict[str, Check] = {
     "telegram": checks.channel,
     "article": checks.pattern,
     "next": checks.paged,
+    "since": checks.dated,
     "every": checks.every,
     "cron": checks.cron,
     "preset": presets.known_name,

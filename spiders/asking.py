@@ -86,6 +86,11 @@ class Asking:
         failure = error if isinstance(error, FetchError) else FetchError(str(error))
         self.remembers.refused(self.source, Link(url=url), failure, article=False)
 
+    def wanted(self, links: Sequence[Link]) -> list[Link]:
+        """All of them; in a search for history without those that state an older day than the one asked for."""
+        since = self.remembers.since
+        return [link for link in links if since is None or (self.remembers.day(link) or since) >= since]
+
     def enough(self) -> bool:
         """Is the budget used up: by what waits, or in a search for history by what was fetched?"""
         budget = self.remembers.budget(self.source)

@@ -27,6 +27,7 @@ class Remembering(Revisiting, Protocol):
     def pending(self, source: Source, limit: int) -> list[Link]: ...
     def tried(self, source: Source) -> None: ...
     def gap(self, source: Source, reason: str) -> None: ...
+    def caught_up(self, source: Source) -> None: ...
 
 
 @dataclass(slots=True)
@@ -94,7 +95,14 @@ class SourceCrawl:
         return outcome(checked, self._tally, stopped=self._stopping.is_set())
 
     def _look_for_gaps(self, checked: Sequence[Checked]) -> None:
-        """New links on every way and what was known before on none: something between them may be missing."""
+        """New links on every way and what was known before on none: something between them may be missing.
+
+        A search for history that came to its day on a way of many pages has found what was missing.
+        """
+        if self._remembers.since:
+            if any(way.reached and way.kind != "feed" for way in checked) and not self._stopping.is_set():
+                self._remembers.caught_up(self._source)
+            return
         if any(way.new for way in checked) and not any(way.reached for way in checked) and not self._stopping.is_set():
             self._remembers.gap(
                 self._source, "no way reached back to what was known: " + ", ".join(way.url for way in checked if way.new)

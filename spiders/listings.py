@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
 
 from lxml import html
 from lxml.etree import ParserError
@@ -84,8 +84,14 @@ def parse(body: bytes, url: str, source: Source, *, page: int = 1, content_type:
 
 
 def template(next_page: str, listing: str, page: int) -> str:
-    """The address of page `page` by the source's own template, which may be relative or only a query."""
-    return urljoin(listing, next_page.replace("{page}", str(page)))
+    """The address of page `page` by the source's own template, which may be relative or only a query: then filters stay."""
+    following = urljoin(listing, next_page.replace("{page}", str(page)))
+    if not next_page.startswith("?"):
+        return following
+    query = urlsplit(following).query
+    given = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    filters = [part for part in urlsplit(listing).query.split("&") if part and unquote_plus(part.partition("=")[0]) not in given]
+    return urljoin(listing, "?" + "&".join([*filters, query]))
 
 
 def _base(tree: html.HtmlElement, url: str) -> str:

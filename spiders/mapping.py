@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from crawler.errors import FetchError, ParseError
 from crawler.items import Cursor, Link, Page
@@ -66,7 +65,9 @@ async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
     whole = _Read()
     errors: list[FetchError | ParseError] = []
     seen = {way, at}
-    queue = [(address, 1) for address, _ in found.parts]
+    queue = [(address, 1) for address in _not_older(asking, found)]
+    if not queue:
+        return Checked(kind="sitemap", url=way, reached=True)
     while queue and len(seen) <= _MOST_PARTS and not (asking.stopping.is_set() or asking.enough()):
         part, depth = queue.pop(0)
         if part in seen:
@@ -83,7 +84,7 @@ async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
             asking.note(part, error)
             errors.append(error)
             continue
-        queue = [(address, depth + 1) for address, _ in found.parts if depth < _DEEPEST] + queue
+        queue = [(address, depth + 1) for address in _not_older(asking, found) if depth < _DEEPEST] + queue
         if found.links:
             whole.add(await _entries(asking, part, page, found))
     if not (whole.articles or errors or queue):
@@ -108,15 +109,21 @@ async def _entries(asking: Asking, way: str, page: Page, found: Found) -> _Read:
         articles = wanted = await _unknown_part(asking, found.links)
     else:
         articles = [link async for chunk in _articles(asking, found.links) for link in chunk]
-        wanted = [link for link in articles if _not_before(asking, link, since)]
+        wanted = asking.wanted(articles)
     new = asking.take(way, page, wanted)
     if since is not None:
         await asking.drain()
-    return _Read(new=len(new), reached=len(new) < len(wanted) or not wanted, articles=bool(articles), entries=len(found.links))
+    return _Read(
+        new=len(new),
+        reached=since is not None or len(new) < len(wanted) or not wanted,
+        articles=bool(articles),
+        entries=len(found.links),
+    )
 
 
-def _not_before(asking: Asking, link: Link, since: date) -> bool:
-    return (asking.remembers.day(link) or since) >= since
+def _not_older(asking: Asking, found: Found) -> list[str]:
+    """The sitemaps of an index that a search for history has to read: what changed last before the day holds nothing newer."""
+    return [part.url for part in asking.wanted([Link(url=address, date=stated) for address, stated in found.parts])]
 
 
 async def _articles(asking: Asking, links: Sequence[Link]) -> AsyncIterator[list[Link]]:

@@ -87,7 +87,7 @@ async def _read(
             return "end"
         links = [replace(link, position=at.position + number) for number, link in enumerate(found.links)]
         following = Cursor(next=found.next, page=at.page + 1, position=at.position + len(links), started=at.started)
-        new = asking.take(reading.way, page, links, keep or (following if found.next else None))
+        new = asking.take(reading.way, page, asking.wanted(links), keep or (following if found.next else None))
         reading.new += len(new)
         reading.read += 1
         if over(links, new):
@@ -110,13 +110,18 @@ def _nothing_new(links: Sequence[Link], new: Sequence[Link]) -> bool:
 
 
 def _before_since(asking: Asking) -> Over | None:
-    """For a search for history: are all dated links of a page older than the day asked for? A page without dates ends nothing."""
+    """For a search for history: are all dated links of a page older than the day asked for? A page without dates ends nothing.
+
+    What an earlier page had too is not asked: a pinned article, the day's news beside every page of an archive.
+    """
     since = asking.remembers.since
     if since is None:
         return None
+    had: set[str] = set()
 
     def over(links: Sequence[Link], new: Sequence[Link]) -> bool:
-        days = [day for link in links if (day := asking.remembers.day(link))]
+        days = [day for link in links if link.url not in had and (day := asking.remembers.day(link))]
+        had.update(link.url for link in links)
         return bool(days) and max(days) < since
 
     return over

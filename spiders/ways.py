@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
 
 from crawler.errors import FetchError, ParseError
 from crawler.sources import Source
@@ -50,16 +52,22 @@ async def _feed(asking: Asking, url: str) -> Checked:
         asking.take(url, page)
         return Checked(kind="feed", url=url, reached=True)
     found = await parsed(feeds.parse, page)
-    new = asking.take(url, page, found.links, pace=found.pace)
+    wanted = asking.wanted(found.links)
+    new = asking.take(url, page, wanted, pace=found.pace)
     if asking.remembers.since:
         await asking.drain()
-    return Checked(kind="feed", url=url, new=len(new), reached=len(new) < len(found.links))
+    return Checked(kind="feed", url=url, new=len(new), reached=len(new) < len(wanted) or len(wanted) < len(found.links))
 
 
 async def _listing(asking: Asking, url: str) -> Checked:
     def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
         return listings.parse(body, at, asking.source, page=number, content_type=content_type)
 
+    since = asking.remembers.since
+    if since and asking.source.since:
+        filtered = await _filtered(asking, "listing", from_day(url, asking.source.since, since), parse)
+        if filtered:
+            return filtered
     return await paging.ask(asking, "listing", url, parse)
 
 
@@ -70,7 +78,32 @@ async def _api(asking: Asking, url: str) -> Checked:
     def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
         return api.parse(body, at, entry, number)
 
+    since = asking.remembers.since
+    if since and entry.since:
+        dated = replace(entry, url=from_day(entry.url, entry.since, since))
+
+        def parse_dated(body: bytes, at: str, content_type: str, number: int) -> Found:
+            return api.parse(body, at, dated, number)
+
+        filtered = await _filtered(asking, "api", api.address(dated, 1), parse_dated)
+        if filtered:
+            return filtered
     return await paging.ask(asking, "api", url, parse)
+
+
+def from_day(url: str, since: str, day: date) -> str:
+    """The address of a list with the platform's own filter by date in its query. `since` is as in `crawler.sources.Source`."""
+    filled = since.replace("{YYYY}", f"{day:%Y}").replace("{MM}", f"{day:%m}").replace("{DD}", f"{day:%d}")
+    return url + ("&" if "?" in url else "?") + filled[1:]
+
+
+async def _filtered(asking: Asking, kind: str, url: str, parse: paging.Parse) -> Checked | None:
+    """A list asked from a day on; None when that lists nothing or is refused: then it is read without the filter."""
+    try:
+        return await paging.ask(asking, kind, url, parse)
+    except (FetchError, ParseError) as error:
+        asking.note(url, error)
+        return None
 
 
 async def _telegram(asking: Asking, url: str) -> Checked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from storage.connection import Archive
 from storage.times import stamp
@@ -18,8 +18,11 @@ def note(archive: Archive, source: str, *, since: str, until: datetime, reason: 
             )
 
 
-def close(archive: Archive, source: str, *, now: datetime) -> int:
-    """Closes the open gaps of a source, after a search for history went back beyond them; how many."""
+def close(archive: Archive, source: str, *, since: date, now: datetime) -> int:
+    """Closes the open gaps of a source that begin on `since` or later, after a search for history went back to it; how many."""
     with archive.write():
-        cursor = archive.conn.execute("UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL", (stamp(now), source))
+        cursor = archive.conn.execute(
+            "UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL AND substr(since, 1, 10) >= ?",
+            (stamp(now), source, since.isoformat()),
+        )
     return cursor.rowcount

@@ -39,6 +39,11 @@ def get(archive: Archive, source: str, way: str, kind: str = NEWS) -> Walk | Non
     return Walk(**dict(row)) if row else None
 
 
+def is_open(archive: Archive, source: str, kind: str) -> bool:
+    """Is there a walk of this kind over any way of the source that has not come to its end?"""
+    return archive.one("SELECT 1 FROM walks WHERE source = ? AND kind = ? LIMIT 1", (source, kind)) is not None
+
+
 def put(archive: Archive, source: str, way: str, walk: Walk, kind: str = NEWS) -> None:
     """Notes how far a walk has come."""
     with archive.write():

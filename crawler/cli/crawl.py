@@ -13,11 +13,14 @@ from crawler.cli.common import Settings, json_option, pass_settings
 
 if TYPE_CHECKING:
     from crawler.crawling import Result
-    from crawler.frontier import Crawl
+    from crawler.progress import Crawl
 
 _COUNTS = ("requests", "new", "revised", "copies", "irrelevant", "failed")
 _WORKED = ("finished", "partial")
 _RECENTLY = timedelta(days=7)
+_MINUTE = 60.0
+_FIRST = 5.0
+"""Seconds until the first line about a search for history, and from one to the next."""
 
 
 class _Day(click.ParamType[date]):
@@ -50,8 +53,9 @@ def command(
     Every way of a source is asked for what is new; new pages are fetched newest first, read, judged and stored, within the budget
     of each source. A crawl that was broken off is taken up where it stopped by the next one.
 
-    With --since a crawl goes back to that day, through as many pages of a listing as it takes; what the budget does not allow
-    today is fetched when the same command is given again.
+    With --since a crawl goes back to that day, through as many pages of a listing as it takes, by the site's own filter where its
+    entry names one; it says how far it is and what is left. What the budget does not allow today is fetched when the same
+    command is given again.
 
     Ctrl-C once ends the crawl after the pages that are in flight, and keeps everything; twice ends it at once.
 
@@ -107,6 +111,7 @@ class _Progress:
         self._running: dict[str, Crawl] = {}
         self._ended = 0
         self._shown = 0.0
+        self._told: dict[str, float] = {}
         self._live = sys.stderr.isatty()
 
     def __call__(self, crawl: Crawl) -> None:
@@ -119,6 +124,8 @@ class _Progress:
         if self._live and time.monotonic() - self._shown > 0.1:
             self._shown = time.monotonic()
             self._show()
+        elif crawl.since and not (self._live or crawl.outcome):
+            self._tell(crawl)
 
     def close(self) -> None:
         if self._live:
@@ -135,11 +142,36 @@ class _Progress:
         )
         click.echo(("\r\x1b[K" if self._live else "") + plain(text), err=True)
 
+    def _tell(self, crawl: Crawl) -> None:
+        """A search for history takes hours: a line a minute and source says how far it is."""
+        now = time.monotonic()
+        if crawl.tried and now - self._told.setdefault(crawl.source.id, now - _MINUTE + _FIRST) >= _MINUTE:
+            self._told[crawl.source.id] = now
+            click.echo(f"{crawl.source.id}: {_how_far(crawl)}", err=True)
+
     def _show(self) -> None:
         from shutil import get_terminal_size
 
         from crawler.cli.output import fit
 
-        now = ", ".join(f"{id} {crawl.counts.get('requests', 0)}" for id, crawl in self._running.items())
-        text = f"{self._ended}/{self._sources} sources; requests: {now}"
+        if any(crawl.since for crawl in self._running.values()):
+            now = ", ".join(f"{id} {_how_far(crawl)}" for id, crawl in self._running.items())
+        else:
+            now = "requests: " + ", ".join(f"{id} {crawl.counts.get('requests', 0)}" for id, crawl in self._running.items())
+        text = f"{self._ended}/{self._sources} sources; {now}"
         click.echo(f"\r\x1b[K{fit(text, get_terminal_size().columns - 1)}", err=True, nl=False)
+
+
+def _how_far(crawl: Crawl) -> str:
+    """How far a search for history has come, and an estimate of the rest: its pace may change with the site's."""
+    from crawler.progress import remaining
+
+    back = f"back to {crawl.back_to}, " if crawl.back_to else ""
+    left = remaining(crawl, datetime.now(UTC))
+    estimate = f", about {_duration(left)} more" if left is not None else ""
+    return f"{back}{crawl.tried} pages read, {crawl.waiting} wait{estimate}"
+
+
+def _duration(left: timedelta) -> str:
+    minutes = max(1, round(left.total_seconds() / 60))
+    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"

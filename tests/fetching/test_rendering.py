@@ -101,7 +101,10 @@ class TestWithChromium:
         ("script", "reason"),
         [
             ("while (true) {}", "Chromium could not show it"),
-            ("document.body.append(document.createComment('x'.repeat(17 << 20)))", "larger than allowed once its scripts have run"),
+            (
+                "document.body.append(document.createComment('x'.repeat(17 << 20)))",
+                "larger than allowed once its scripts have run",
+            ),
             ("document.body.innerHTML = '<h1>Доступ ограничен</h1>'", "challenge: access denied"),
         ],
         ids=["endless", "huge", "refusal"],
