@@ -62,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),
+    "crawler.progress": {"crawler.sources"},
     "crawler.operating": {"storage", "crawler"},
     "crawler.settings": {"crawler"},
     # the door of spiders and middlewares to the archive, and what runs them: the only ones that see both sides
@@ -73,6 +74,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "crawler.errors",
         "crawler.sources",
         "crawler.hints",
+        "crawler.progress",
     },
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
