@@ -83,13 +83,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What several pages of a source have taught: whole lines that are no text, tails of titles; each with the pages it is on."""
+
+    lines: Mapping[str, int] = field(default_factory=dict)
+    tails: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
     """What reading may know about a page besides its bytes.
 
     `first_seen` (aware, UTC) is when the address was first seen: relative dates («вчера») are resolved against it and no date
     later than it (+ 1 day) is believed. `timezone` is an IANA name. `title_css`, `date_css`, `text_css` are the source's
-    own selectors. `suffixes` are tails learned to be the site's name, `boilerplate` the lines learned not to be text.
-    `is_text`: the body is plain text, always an article.
+    own selectors. `learned` is what other pages of the source have taught. `is_text`: the body is plain text, always an article.
     """
 
     first_seen: datetime
@@ -101,8 +108,7 @@ class Hints:
     title_css: str = ""
     date_css: str = ""
     text_css: str = ""
-    suffixes: tuple[str, ...] = ()
-    boilerplate: frozenset[str] = frozenset()
+    learned: Learned = field(default_factory=Learned)
     is_text: bool = False
 
 
@@ -122,7 +128,8 @@ class Reading:
 
     `published` is ISO 8601: with the offset of the place when a time is known, else a bare date, None when no witness was
     believed; `published_by` names the witness. `canonical` is rel=canonical as the page states it. `cut` lists what was removed
-    from text and title, for `explain`. `reader_version` is the version of the code that read it.
+    from text and title, for `explain`. `reader_version` is the version of the code that read it. `stated` is the title as the
+    head of the page states it, `shared` the lines that were cut because they are learned: what is learned from comes from them.
     """
 
     url: str
@@ -141,6 +148,8 @@ class Reading:
     captions: tuple[str, ...] = ()
     canonical: str = ""
     cut: tuple[str, ...] = ()
+    stated: str = ""
+    shared: tuple[str, ...] = ()
     reader_version: int = 0
 
 

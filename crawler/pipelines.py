@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 
 from crawler.hints import mark
 from crawler.items import INSTEAD, Page, Reading, Verdict
+from crawler.learning import Teacher
 from crawler.processing import passes, process, topic_of
 from crawler.records import OUTCOME, article_record, hints_for, judged
 from crawler.skimming import skim
@@ -43,6 +44,7 @@ class ArticlePipeline:
         self._frontier = frontier
         self._topic = frontier.config.topic
         self._keep = frontier.config.crawl.keep_pages
+        self._teacher = Teacher(frontier.archive)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,7 +69,7 @@ class ArticlePipeline:
             asked = replace(page, url=page.requested)  # the home page itself is none of our business
             self._record(asked, "soft404", "redirected to the home page")
             return
-        hints = hints_for(page, source)
+        hints = hints_for(page, source, self._teacher.learned(source.id))
         refused = passes(page.body, hints, self._topic)
         glance = skim(page) if refused else None
         if glance is not None and glance.empty:
@@ -79,6 +81,7 @@ class ArticlePipeline:
         processed = await asyncio.to_thread(process, page.body, page.url, hints, self._topic, gated=True)
         reading, verdict = processed.reading, processed.verdict
         assert reading is not None  # the gate was passed already
+        self._teacher.take(source.id, page.url, reading, now=datetime.now(UTC))
         if verdict is None:
             outcome = OUTCOME.get(reading.kind, "not_article")
             self._record(page, outcome, reading.kind_reason or reading.kind, title=reading.title, lead=reading.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.items import INSTEAD, Hints, Page, Reading, Verdict
+from crawler.items import INSTEAD, Hints, Learned, Page, Reading, Verdict
 from crawler.sources import Source
 from storage.address import believed
 from storage.records import ArticleRecord, DateRecord
@@ -13,8 +13,11 @@ OUTCOME = {"soft404": "soft404", "challenge": "blocked"}
 """`pages.outcome` by `Reading.kind`; every other kind but "article" is `not_article`."""
 
 
-def hints_for(page: Page, source: Source) -> Hints:
-    """What reading may know of a page of a source besides its bytes."""
+NOTHING = Learned()
+
+
+def hints_for(page: Page, source: Source, learned: Learned = NOTHING) -> Hints:
+    """What reading may know of a page of a source besides its bytes. `learned`: what its other pages have taught."""
     return Hints(
         first_seen=page.fetched,
         link=page.link,
@@ -25,6 +28,7 @@ def hints_for(page: Page, source: Source) -> Hints:
         title_css=source.title_css,
         date_css=source.date_css,
         text_css=source.text_css,
+        learned=learned,
         is_text=INSTEAD in page.headers,
     )
 

@@ -8,16 +8,18 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from crawler.items import Hints, Link, Page, Verdict
+from crawler.items import Hints, Learned, Link, Page, Verdict
+from crawler.learning import Teacher
 from crawler.processing import Processed, process, topic_of
-from crawler.reading import READER_VERSION
+from crawler.reading import READER_VERSION, read
+from crawler.reading.learning import FEWEST
 from crawler.records import article_record, hints_for, judged, matches
 from crawler.sources import Source
 from crawler.workers import WORKERS, pool
-from storage import articles, rereading, sources
+from storage import articles, learning, rereading, sources
 from storage.address import canonical
 from storage.connection import Archive
-from storage.pages import KeptPage, kept_page
+from storage.pages import KeptPage, kept_page, newest_kept
 from storage.records import ArticleRecord, PageRecord
 from storage.rereading import Change, Known, Waiting
 
@@ -46,13 +48,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """One page with what it is read with. `first` is the page of the first wording where it is another: it knows the date."""
+    """One page with what it is read with. `first` is the page of the first wording where it is another: it knows the date.
+
+    `learned` is what other pages of its source have taught.
+    """
 
     waiting: Waiting
     page: KeptPage
     first: KeptPage | None
     source: Source
     known: Known | None
+    learned: Learned
 
 
 def reread(
@@ -72,8 +78,16 @@ def reread(
     """
     report = Report()
     judged_by = topic_of(topic).judged_by
-    pages = rereading.waiting(archive, READER_VERSION, judged_by, source=source, since=since, every=every)
-    for done, (job, result) in enumerate(_results(_jobs(archive, pages, catalogue, report), topic, many=len(pages) > FEW), 1):
+    teacher = Teacher(archive, keeps=not dry_run)
+
+    def waiting() -> list[Waiting]:
+        return rereading.waiting(archive, READER_VERSION, judged_by, source=source, since=since, every=every)
+
+    pages = waiting()
+    if _study(archive, teacher, {page.source for page in pages}, catalogue) and not dry_run:
+        pages = waiting()  # what was learned just now may stand in articles that were read by this reader
+    jobs = _jobs(archive, pages, catalogue, report, teacher)
+    for done, (job, result) in enumerate(_results(jobs, topic, many=len(pages) > FEW), 1):
         if job.waiting.article is None:
             _refused(archive, job, result, judged_by, report, dry_run)
         else:
@@ -82,7 +96,20 @@ def reread(
     return report
 
 
-def _jobs(archive: Archive, pages: list[Waiting], catalogue: Mapping[str, Source], report: Report) -> Iterator[_Job]:
+def _study(archive: Archive, teacher: Teacher, names: Iterable[str], catalogue: Mapping[str, Source]) -> bool:
+    """Learns from the newest kept pages of sources that have taught nothing yet (crawled by an older version); was there one?"""
+    found = learning.untaught(archive, sorted(names), fewest=FEWEST)
+    for name in found:
+        for kept in newest_kept(archive, name, learning.NEWEST):
+            page = _as_fetched(kept, Link(url=kept.url))
+            reading = read(kept.body, kept.url, hints_for(page, _source(archive, catalogue, name)))
+            teacher.take(name, kept.url, reading, now=page.fetched)
+    return bool(found)
+
+
+def _jobs(
+    archive: Archive, pages: list[Waiting], catalogue: Mapping[str, Source], report: Report, teacher: Teacher
+) -> Iterator[_Job]:
     """What waits, with its bytes; what was fetched again, pruned or removed meanwhile is counted and passed over."""
     for page in pages:
         report.counts["pages"] += 1
@@ -92,7 +119,8 @@ def _jobs(archive: Archive, pages: list[Waiting], catalogue: Mapping[str, Source
             report.counts["outdated"] += 1
             continue
         earlier = first if page.first != page.newest and known is not None and not known.dates_stand else None
-        yield _Job(waiting=page, page=newest, first=earlier, source=_source(archive, catalogue, page.source), known=known)
+        origin, learned = _source(archive, catalogue, page.source), teacher.learned(page.source)
+        yield _Job(waiting=page, page=newest, first=earlier, source=origin, known=known, learned=learned)
 
 
 def _source(archive: Archive, catalogue: Mapping[str, Source], name: str) -> Source:
@@ -145,7 +173,13 @@ def _hints(job: _Job, page: KeptPage) -> Hints:
     said = Link(url=page.url)
     if job.known is not None and job.known.link_date:
         said = Link(url=page.url, date=job.known.link_date, via=job.known.link_via)
-    fetched = Page(
+    hints = hints_for(_as_fetched(page, said), job.source, job.learned)
+    return replace(hints, link=said if said.date and "x-avtoklaster-date" not in page.headers else None)
+
+
+def _as_fetched(page: KeptPage, link: Link) -> Page:
+    """A kept page as it was when it came, without its bytes."""
+    return Page(
         url=page.url,
         requested=page.url,
         source=page.source,
@@ -153,10 +187,8 @@ def _hints(job: _Job, page: KeptPage) -> Hints:
         status=page.status or 200,
         headers=page.headers,
         fetched=datetime.fromisoformat(page.fetched),
-        link=said,
+        link=link,
     )
-    hints = hints_for(fetched, job.source)
-    return replace(hints, link=said if said.date and "x-avtoklaster-date" not in page.headers else None)
 
 
 def _article(archive: Archive, job: _Job, result: Processed | str, report: Report, dry_run: bool) -> None:

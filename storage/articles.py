@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage import copies, edits, folding, fulltext, pages, sources, stories
+from storage import copies, edits, folding, fulltext, learning, pages, sources, stories
 from storage.address import host
 from storage.columns import columns
 from storage.connection import Archive
@@ -151,11 +151,12 @@ def _seen_again(
     """The article's own address was fetched again: a revision if its wording changed, not because our reading did."""
     reread = had["reader_version"] != values["reader_version"]
     is_edit = edits.is_rewritten if reread else edits.is_material
-    edited = is_edit(had["title"], had["text"], values["title"], values["text"])
+    before = learning.without_learned(archive, had["source"], had["title"], had["text"])
+    edited = is_edit(*before, values["title"], values["text"])
     values = dict(values) | {"last_seen": stamp(now), "gone_since": None}
     if edited:
         _keep_revision(archive, had, now)
-    elif not reread:
+    elif not reread and before == (had["title"], had["text"]):
         for column in _TEXT_COLUMNS:
             del values[column]
     if had["published"] is not None and not reread:

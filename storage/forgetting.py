@@ -108,7 +108,7 @@ def _for_good(archive: Archive) -> Iterator[None]:
 
 _OF_A_SOURCE = (
     *("copies", "pages", "links", "kept_pages", "crawls", "gaps", "alarms", "rhythms", "source_days", "walks", "leases"),
-    *("polling", "certificates"),
+    *("polling", "certificates", "lessons", "learned"),
 )
 
 
@@ -174,6 +174,7 @@ def _forget_aliases(archive: Archive, article: int) -> None:
 def _wipe(archive: Archive, url: str, source: str, why: str, now: datetime) -> None:
     archive.conn.execute("DELETE FROM links WHERE url = ?", (url,))
     archive.conn.execute("DELETE FROM kept_pages WHERE url = ?", (url,))
+    archive.conn.execute("DELETE FROM lessons WHERE url = ?", (url,))
     reason = f"{FORGOTTEN}{f': {why}' if why else ''}"
     archive.conn.execute(
         "INSERT INTO pages (url, source, first_seen, last_fetched, outcome, reason)"

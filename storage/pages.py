@@ -211,6 +211,14 @@ def kept_page(archive: Archive, number: int) -> KeptPage | None:
     return _unpacked(row) if row else None
 
 
+def newest_kept(archive: Archive, source: str, number: int) -> list[KeptPage]:
+    """The newest raw pages of a source, each address once, oldest first."""
+    rows = archive.conn.execute(
+        "SELECT *, max(id) FROM kept_pages WHERE source = ? GROUP BY url ORDER BY fetched DESC, id DESC LIMIT ?", (source, number)
+    ).fetchall()
+    return [_unpacked(row) for row in reversed(rows)]
+
+
 def _unpacked(row: sqlite3.Row) -> KeptPage:
     return KeptPage(
         url=row["url"],

@@ -64,7 +64,8 @@ class Change:
 def waiting(
     archive: Archive, reader_version: int, judged_by: str, *, source: str = "", since: datetime | None = None, every: bool = False
 ) -> list[Waiting]:
-    """The kept pages that were not read by this reader and judged by this topic yet, articles first, in order of arrival.
+    """The kept pages that were not read by this reader and judged by this topic yet, or before what was learned since;
+    articles first, in order of arrival.
 
     `since`: only pages fetched since; `every`: also those that were, and pages that held no article.
     """
@@ -88,7 +89,11 @@ _ARTICLES = """
     FROM kept_pages AS k JOIN articles AS a ON a.url = k.url LEFT JOIN pages AS p ON p.url = a.url
     WHERE (:source = '' OR a.source = :source)
         AND (:every OR a.reader_version <> :version
-            OR CASE a.judged_by WHEN 'person' THEN coalesce(p.judged_by, '') ELSE a.judged_by END <> :judged_by)
+            OR CASE a.judged_by WHEN 'person' THEN coalesce(p.judged_by, '') ELSE a.judged_by END <> :judged_by
+            OR EXISTS (SELECT 1 FROM learned AS l WHERE l.source = a.source AND CASE l.what
+                WHEN 'line' THEN instr(char(10) || a.text || char(10), char(10) || l.text || char(10))
+                ELSE length(a.title) > length(l.text) + 3 AND substr(a.title, -length(l.text)) = l.text
+                    AND NOT EXISTS (SELECT 1 FROM corrections AS c WHERE c.article = a.id AND c.field = 'title') END))
     GROUP BY a.id HAVING max(k.fetched) >= :since ORDER BY a.id
 """
 _REFUSED = """

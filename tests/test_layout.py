@@ -49,7 +49,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
         *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier", "crawler.hints"),
         "crawler.records",
+        "crawler.learning",
     },
+    "crawler.learning": {"storage", "crawler.items", "crawler.reading"},
     # articles from files: parsed without side effects, then the same way as pages
     "crawler.incoming": {"storage.address"},
     "crawler.importing": {
@@ -59,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.rereading": {
         *("storage", "crawler.items", "crawler.sources", "crawler.reading", "crawler.processing", "crawler.records"),
         "crawler.workers",
+        "crawler.learning",
     },
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),

@@ -21,7 +21,7 @@ from crawler.errors import AvtoklasterError, FetchError
 if TYPE_CHECKING:
     from crawler.checking.live import Fetching
     from crawler.checking.page import Pages
-    from crawler.items import Hints, Page, Reading, Verdict
+    from crawler.items import Hints, Learned, Page, Reading, Verdict
     from crawler.judging import Topic
     from crawler.sources import Source
 
@@ -71,7 +71,7 @@ def command(
     from crawler.sources import pick
 
     source = pick(settings.config.sources, [source_name])[0] if source_name else None
-    desk = _Desk(load_topic(topic or settings.config.topic), source, _moment(seen) if seen else None, as_json)
+    desk = _Desk(load_topic(topic or settings.config.topic), source, _moment(seen) if seen else None, as_json, settings.archive)
     addresses = [name for name in inputs if _is_address(name)]
     good = _fetched(settings, inputs, addresses, desk) if addresses else sum(desk.take(name) for name in inputs)
     return 0 if good == len(inputs) else 1 if good else 2
@@ -120,16 +120,20 @@ def _address(name: str) -> str:
 class _Desk:
     """Takes inputs one by one: each is explained on stdout, or is one line on stderr."""
 
-    def __init__(self, topic: Topic, source: Source | None, seen: datetime | None, as_json: bool) -> None:
-        """`source` was named by the user; `seen` too, None: the moment a page was fetched, and now for a file."""
+    def __init__(self, topic: Topic, source: Source | None, seen: datetime | None, as_json: bool, archive: Path) -> None:
+        """`source` was named by the user; `seen` too, None: the moment a page was fetched, and now for a file.
+
+        What pages of a source have taught is known from `archive`, if there is one.
+        """
         self.source = source
+        self._archive = archive
         self._topic, self._seen, self._as_json = topic, seen, as_json
         self._good = 0
 
     def take(self, name: str) -> bool:
         """A file or stdin. False when it cannot be read."""
         try:
-            found = _load(name, self.source, self._seen or now())
+            found = _load(name, self.source, self._seen or now(), self._learned(self.source))
         except Unreadable as error:
             return _refuse(str(error))
         return self._explain(name, found)
@@ -143,7 +147,13 @@ class _Desk:
             return _refuse(str(error))
         except FetchError as error:
             return _refuse(f"{name}: {error.outcome}: {error.reason}")
-        return self._explain(name, _as_crawled(page, self.source or owners[url], self._seen))
+        source = self.source or owners[url]
+        return self._explain(name, _as_crawled(page, source, self._seen, self._learned(source)))
+
+    def _learned(self, source: Source | None) -> Learned:
+        from crawler.learning import learned_in
+
+        return learned_in(self._archive, source.id if source else "")
 
     def _explain(self, name: str, found: _Input) -> bool:
         from crawler.judging import judge
@@ -165,10 +175,10 @@ def _refuse(why: str) -> bool:
     return False
 
 
-def _as_crawled(page: Page, source: Source, seen: datetime | None) -> _Input:
+def _as_crawled(page: Page, source: Source, seen: datetime | None, learned: Learned) -> _Input:
     from crawler.records import hints_for
 
-    hints = hints_for(page, source)
+    hints = hints_for(page, source, learned)
     return _Input(url=page.url, body=page.body, hints=replace(hints, first_seen=seen) if seen else hints)
 
 
@@ -177,7 +187,7 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), timezone(timedelta(hours=3)))
 
 
-def _load(name: str, source: Source | None, first_seen: datetime) -> _Input:
+def _load(name: str, source: Source | None, first_seen: datetime, learned: Learned) -> _Input:
     """A file or stdin, with the hints of `source` if there is one. Raises Unreadable."""
     if re.match(r"[a-z][a-z0-9+.-]+://", name, re.IGNORECASE):
         raise Unreadable(f"{name}: only http and https addresses are fetched")
@@ -195,7 +205,7 @@ def _load(name: str, source: Source | None, first_seen: datetime) -> _Input:
         raise Unreadable(f"{name}: {getattr(error, 'strerror', None) or error}") from None
     if len(body) > MAX_FILE:
         raise Unreadable(f"{name}: larger than {MAX_FILE >> 20} MB, no page is")
-    return _Input(url="", body=body, hints=_hints(_is_text(path, body), source, first_seen))
+    return _Input(url="", body=body, hints=_hints(_is_text(path, body), source, first_seen, learned))
 
 
 def _is_text(path: Path, body: bytes) -> bool:
@@ -205,7 +215,7 @@ def _is_text(path: Path, body: bytes) -> bool:
     return not suffixes & _HTML_NAMES and not _TAG.search(body[:65536].replace(b"\0", b""))
 
 
-def _hints(is_text: bool, source: Source | None, first_seen: datetime) -> Hints:
+def _hints(is_text: bool, source: Source | None, first_seen: datetime, learned: Learned) -> Hints:
     from crawler.items import Hints
 
     hints = Hints(first_seen=first_seen, is_text=is_text)
@@ -218,6 +228,7 @@ def _hints(is_text: bool, source: Source | None, first_seen: datetime) -> Hints:
         title_css=source.title_css,
         date_css=source.date_css,
         text_css=source.text_css,
+        learned=learned,
     )
 
 

@@ -13,19 +13,18 @@ from crawler.items import Hints, Link, Reading
 from crawler.obstacles import challenge
 from crawler.reading import jsonld
 from crawler.reading.author import read_author, read_language, read_tags
-from crawler.reading.boilerplate import learn_boilerplate
 from crawler.reading.document import Document, clean, parse
 from crawler.reading.encoding import Decoded, decode
 from crawler.reading.kind import page_kind
 from crawler.reading.ladder import choose
 from crawler.reading.layout import Layout, lay_out
+from crawler.reading.residue import told, without_learned
 from crawler.reading.shells import as_page, from_data
 from crawler.reading.text import Texted, read_text
 from crawler.reading.title import heading_of, read_title
-from crawler.reading.trimming import learn_suffixes
 from crawler.reading.witnesses import collect, of_link
 
-__all__ = ["READER_VERSION", "learn_boilerplate", "learn_suffixes", "read"]
+__all__ = ["READER_VERSION", "read"]
 
 READER_VERSION = 2
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
@@ -85,6 +84,8 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
         captions=texted.captions,
         canonical=document.canonical,
         cut=(*titled.cut, *texted.cut),
+        stated=titled.stated,
+        shared=texted.shared,
         reader_version=READER_VERSION,
     )
 
@@ -124,6 +125,7 @@ def _read_plain(body: bytes, url: str, hints: Hints) -> Reading:
     lines = [clean(line) for line in decoded.text.splitlines()]
     filled = [line for line in lines if line]
     title, rest = (filled[0], filled[1:]) if len(filled) > 1 else ("", filled)
+    rest, shared = without_learned(rest, hints.learned.lines)
     dated = choose(of_link(_with_link(hints, url)), hints, local=True)
     return Reading(
         url=url,
@@ -135,6 +137,9 @@ def _read_plain(body: bytes, url: str, hints: Hints) -> Reading:
         published_by=dated.by,
         dates=dated.witnesses,
         encoding=decoded.encoding,
+        cut=tuple(told(shared, hints.learned.lines)),
+        stated=title,
+        shared=tuple(shared),
         reader_version=READER_VERSION,
     )
 

@@ -6,7 +6,7 @@ Whole lines only, and a cut from the inside of a paragraph never (a dateline sta
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crawler.reading.bylines import fold
 
@@ -107,10 +107,8 @@ _HEADLINE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?:[ ,]+\d{1,2}:\d{2})?
 _BROKEN_OFF = re.compile(r".{30,300}(?:\.\.\.|…)(?: (?:подробнее|далее|читать далее))?")
 
 
-def without_residue(
-    lines: Sequence[str], title: str, boilerplate: frozenset[str] = frozenset()
-) -> tuple[list[str], list[str], list[str]]:
-    """(lines that are text, what was cut, captions and credits of pictures). `boilerplate`: lines learned not to be text."""
+def without_residue(lines: Sequence[str], title: str) -> tuple[list[str], list[str], list[str]]:
+    """(lines that are text, what was cut, captions and credits of pictures)."""
     kept: list[str] = []
     cut: list[str] = []
     captions: list[str] = []
@@ -118,7 +116,7 @@ def without_residue(
     text = _before_teasers(_before_tail(lines, cut), cut)
     for number, line in enumerate(text):
         plain = fold(line).strip()
-        if _is_noise(plain, line, boilerplate) or (number < 6 and heading and _key(line) == heading):
+        if _is_noise(plain) or (number < 6 and heading and _key(line) == heading):
             cut.append(line)
         elif len(line) < 200 and number < len(text) - 1 and _CREDIT.fullmatch(plain):
             # between paragraphs it belongs to a picture; as the last line it signs the article
@@ -133,12 +131,23 @@ def without_residue(
     return kept, cut, captions
 
 
+def without_learned(lines: Sequence[str], learned: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """(lines without those that other pages have taught to be no text, what was cut); nothing is cut if nothing would be left."""
+    shared = [line for line in lines if line in learned]
+    return ([line for line in lines if line not in learned], shared) if len(shared) < len(lines) else (list(lines), [])
+
+
+def told(shared: Sequence[str], learned: Mapping[str, int]) -> list[str]:
+    """What was cut because it is learned, for people."""
+    return [f"learned line, seen on {learned[line]} pages: {line}" for line in shared]
+
+
 def _key(text: str) -> str:
     return "".join(_WORDS.findall(fold(text)))
 
 
-def _is_noise(plain: str, line: str, boilerplate: frozenset[str]) -> bool:
-    if line in boilerplate or plain in boilerplate or not _WORDS.search(plain):
+def _is_noise(plain: str) -> bool:
+    if not _WORDS.search(plain):
         return True
     if len(plain) > 240:
         return False

@@ -22,7 +22,7 @@ from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, text_of
 from crawler.reading.encoding import repaired
 from crawler.reading.layout import Layout, lay_out
-from crawler.reading.residue import without_residue
+from crawler.reading.residue import told, without_learned, without_residue
 from crawler.reading.wording import CAPTION_CLASS, LIST_CLASS, NOT_TEXT_CLASS
 
 # its debug records cost a fifth of its time where the root logger is open, as Scrapy leaves it
@@ -47,11 +47,12 @@ _BREAKING = {
 
 @dataclass(frozen=True, slots=True)
 class Texted:
-    """Paragraphs joined by line ends, what was cut, and captions of pictures kept apart."""
+    """Paragraphs joined by line ends, what was cut, captions of pictures kept apart, lines that were cut because learned."""
 
     text: str
     cut: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 def read_text(
@@ -67,8 +68,10 @@ def read_text(
         text = _extract(tree, place.prose if place else 0)
         text = _or_stated(text, nodes)
     lines = [line for line in (clean(line) for line in repaired(text).split("\n")) if line]
-    kept, cut, more = without_residue(lines, title, hints.boilerplate)
-    return Texted("\n".join(kept), tuple(cut), tuple(dict.fromkeys([*captions, *more])))
+    lines, shared = without_learned(lines, hints.learned.lines)
+    kept, cut, more = without_residue(lines, title)
+    captions = list(dict.fromkeys([*captions, *more]))
+    return Texted("\n".join(kept), (*told(shared, hints.learned.lines), *cut), tuple(captions), tuple(shared))
 
 
 def _selected(document: Document, selector: str) -> str:

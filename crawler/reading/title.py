@@ -26,10 +26,11 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """The title, and what was cut from it."""
+    """The title, what was cut from it, and the title as the head of the page states it."""
 
     title: str
     cut: tuple[str, ...] = ()
+    stated: str = ""
 
 
 def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> Titled:
@@ -38,11 +39,13 @@ def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints
     candidates = [(name, text) for name, text in _candidates(document, nodes, hints) if text]
     if not candidates:
         return Titled("")
-    cut: list[str] = []
+    stated = next((text for wanted in ("title", "og") for name, text in candidates if name == wanted), "")
+    tails = hints.learned.tails
+    cut = [f"learned tail, seen in {tails[tail]} titles: {tail.strip()}" for tail in tails if stated.endswith(tail)]
     trimmed = []
     whole = {key(text) for _, text in candidates}
     for name, text in candidates:
-        short = trim(text, names, hints.suffixes, [other for _, other in candidates], sections)
+        short = trim(text, names, tails, [other for _, other in candidates], sections)
         if name not in ("h1", "selector"):
             short = before_bar(short)
         if short != text:
@@ -50,7 +53,7 @@ def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints
         trimmed.append((name, short))
     title = _elect(trimmed, names)
     title = _uncut(title, [text for _, text in trimmed])
-    return Titled(title, tuple(dict.fromkeys(piece for piece in cut if key(piece) not in whole)))
+    return Titled(title, tuple(dict.fromkeys(piece for piece in cut if key(piece) not in whole)), stated)
 
 
 def _candidates(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> list[tuple[str, str]]:

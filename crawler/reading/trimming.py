@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.items import Hints
 from crawler.reading import jsonld
-from crawler.reading.document import Document, clean, text_of
+from crawler.reading.document import Document, text_of
 
 _SEPARATOR = re.compile(r"\s+[-–—―|ǀ│•·:»›>/\\~]+\s+|\s*[|│ǀㅣ]+\s*|\s+::\s+|\s*--+\s*")
 _UNSPACED = re.compile(r"(?<=\S)[-–—](?=\S)")
@@ -162,17 +161,6 @@ def _is_name(piece: str, names: set[str]) -> bool:
     return False
 
 
-def learn_suffixes(titles: Iterable[str]) -> tuple[str, ...]:
-    """Tails that many titles of one source share («… - Газета «Заря»»), separator included, longest first.
-
-    Needs at least five different titles; a tail counts when it ends half of them.
-    """
-    different = list(dict.fromkeys(clean(title) for title in titles if title))
-    if len(different) < 5:
-        return ()
-    tails: Counter[str] = Counter()
-    for title in different:
-        for match in _SEPARATOR.finditer(title):
-            if match.start() > 3:
-                tails[title[match.start() :]] += 1
-    return tuple(sorted((tail for tail, times in tails.items() if times >= max(3, len(different) / 2)), key=len, reverse=True))
+def tails_of(title: str) -> tuple[str, ...]:
+    """What stands behind each separator of a title, separator included, the longest first."""
+    return tuple(title[match.start() :] for match in _SEPARATOR.finditer(title) if match.start() > 3 and len(title) > match.end())

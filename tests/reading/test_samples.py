@@ -1,7 +1,6 @@
 """The five articles this project began with, rebuilt as pages with the noise they showed; the wording is invented."""
 
 from crawler.items import Link
-from crawler.reading import learn_boilerplate, learn_suffixes
 from tests.reading.pages import PARAGRAPHS, page, reading
 
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
@@ -65,27 +64,3 @@ def test_004_what_follows_the_text_is_cut_and_the_dates_of_other_news_are_not_ta
     assert read.text.split("\n") == list(PARAGRAPHS)
     link = Link(url="https://press.example.ru/news/1234/", date="30 января 2026", via="listing")
     assert reading(page(f"<h1>Создан кластер</h1><div>{TEXT}</div><ul>{others}</ul>"), link=link).published == "2026-01-30"
-
-
-def test_boilerplate_is_learned_from_five_pages_and_never_from_fewer() -> None:
-    texts = [f"Новость {number} о заводе.\nПодписывайтесь на нашу рассылку о промышленности" for number in range(6)]
-    assert learn_boilerplate(texts) == {"Подписывайтесь на нашу рассылку о промышленности"}
-    assert learn_boilerplate(texts[:4]) == frozenset()
-
-
-def test_a_learned_line_is_cut_whole_and_never_from_inside_a_paragraph() -> None:
-    line = "Материал подготовлен редакцией портала области"
-    body = page(
-        f"<h1>Завод</h1><div>{TEXT}<p>{line}</p><p>{line}, сообщает министерство промышленности и торговли области.</p></div>"
-    )
-    read = reading(body, boilerplate=frozenset({line}))
-    assert line not in read.text.split("\n")
-    assert f"{line}, сообщает" in read.text
-
-
-def test_the_tail_of_titles_is_learned_and_cut() -> None:
-    titles = [f"Новость номер {number} - Газета «Заря»" for number in range(6)]
-    assert learn_suffixes(titles) == (" - Газета «Заря»",)
-    assert learn_suffixes(titles[:4]) == ()
-    read = reading(page(f"<div>{TEXT}</div>", title="Завод открыт - Газета «Заря»"), suffixes=(" - Газета «Заря»",))
-    assert read.title == "Завод открыт"
