@@ -40,6 +40,10 @@ _LISTING_PATH = re.compile(
 )
 
 
+_BOOK = 500_000
+"""Characters in one place that no press article has: what a body that was packed very small opens to, a log, a whole book."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One of `crawler.items.KINDS`, and why."""
@@ -55,6 +59,8 @@ def page_kind(document: Document, layout: Layout, nodes: Sequence[dict[str, Any]
         return early
     if layout.visible < 80 and not _body_in_data(nodes):
         return Kind("empty", f"{layout.visible} characters of text")
+    if layout.largest > _BOOK:
+        return Kind("other", f"{layout.largest} characters of text in one place: no article is so long")
     path, _ = _address(document)
     stated = _stated(document, nodes)
     listed = layout.is_listed() and not (stated and layout.largest >= 100)

@@ -1,6 +1,6 @@
 """What a crawl writes down of pages with faults: outcome, reason, tries, what waits, and true counts.
 
-The whole of DESIGN §6 is in test_failures_matrix.
+The whole of DESIGN §6 is in tests.reliability.behaviours.
 """
 
 from collections.abc import Iterator

@@ -98,3 +98,9 @@ def test_an_article_that_stands_only_in_next_data_is_read() -> None:
     )
     assert (read.kind, read.title, read.published) == ("article", "Завод начал выпуск", "2026-01-30T12:45:00+03:00")
     assert read.text.split("\n") == list(PARAGRAPHS)
+
+
+def test_a_text_longer_than_any_article_is_none() -> None:
+    found = reading(page(f"<p>{'Автокластер растёт. ' * 40_000}</p>"))
+    assert found.kind == "other"
+    assert "no article is so long" in found.kind_reason

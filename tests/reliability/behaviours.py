@@ -5,7 +5,9 @@ only way has it. `tries` is how often the address is asked within a crawl (None:
 crawler.simulator.
 """
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 WAYS = ("feed", "sitemap", "listing", "api")
@@ -30,6 +32,9 @@ class Case:
     article: frozenset[str] = LOST
     way: frozenset[str] = LOST
     tries: int | None = 3
+    group: str = ""
+    coding: str = ""
+    """A Content-Encoding beside."""
 
 
 def case(name: str, kind: str, /, *, article: Any = LOST, way: Any = LOST, tries: int | None = 3, **how: Any) -> Case:
@@ -46,8 +51,7 @@ def fine(name: str, kind: str, /, **how: Any) -> Case:
     return case(name, kind, article=KEPT, way=WORKED, tries=1, **how)
 
 
-CASES = (
-    # connections
+_CONNECTIONS = (
     case("closed before the first byte", "drop"),
     case("reset before the first byte", "reset"),
     case("closed within the headers", "drop_in_headers"),
@@ -73,7 +77,8 @@ CASES = (
     fine("lines that end in LF", "bare_newlines"),
     fine("a header in windows-1251", "header_bytes"),
     fine("half a second late", "delay", seconds=0.5),
-    # statuses
+)
+_STATUSES = (
     case("500", "status", code=500),
     case("502", "status", code=502),
     case("503", "status", code=503),
@@ -90,7 +95,8 @@ CASES = (
     refused("451", "status", code=451),
     case("304 to a request without validators", "not_modified", tries=1),
     fine("Last-Modified in 2041", "header", name="Last-Modified", value="Sat, 05 Jan 2041 10:00:00 GMT"),
-    # redirects
+)
+_REDIRECTS = (
     case("redirect to itself", "loop", tries=None),
     case("redirects to ever new addresses", "chain", tries=None),
     refused("redirects until a cookie comes back", "cookie_loop"),
@@ -103,7 +109,8 @@ CASES = (
     case("redirect to a file", "to", url="file:///etc/passwd", article={"off_limits"}, tries=1),
     case("redirect to data", "to", url="data:text/html,<p>a", article={"off_limits"}, tries=1),
     case("redirect to a name that does not exist", "to", url="http://nowhere.invalid/", tries=None),
-    # bodies
+)
+_BODIES = (
     case("gzip bomb", "bomb", coding="gzip", tries=None),
     case("deflate bomb", "bomb", coding="deflate", tries=None),
     case("brotli bomb", "bomb", coding="br", tries=None),
@@ -116,9 +123,42 @@ CASES = (
     case("a picture", "raw", text="\x89PNG\r\n\x1a\n" + "\x00\x01\xff" * 999, article={"not_article", "failed"}, tries=1),
     case("ten megabytes in one line", "one_line", article={"not_article", "soft404", "irrelevant", "failed"}, tries=None),
     case("a million open tags", "nested", article={"not_article", "soft404", "irrelevant", "failed"}, tries=None),
-    # refusals dressed as pages
+)
+_CHALLENGES = (
     *(
         refused(f"challenge of {vendor}", "challenge", vendor=vendor)
         for vendor in ("ddos_guard", "qrator", "servicepipe", "beget", "cloudflare", "smartcaptcha", "stormwall", "rambler")
     ),
 )
+
+
+def _shared() -> tuple[Case, ...]:
+    """The bombs and broken bodies that other projects keep for their tests; none where that folder is not."""
+    folder = Path(os.environ.get("AVTOKLASTER_SHARED") or Path(__file__).resolve().parents[3] / "shared") / "data/compression"
+    codings = {
+        "bomb-gzip.bin": "gzip",
+        "bomb-deflate.bin": "deflate",
+        "bomb-br.bin": "br",
+        "bomb-zstd.bin": "zstd",
+        "truncated-crc-error.gz": "gzip",
+        "truncated-crc-error-short.gz": "gzip",
+    }
+    became = {"not_article", "soft404", "irrelevant", "failed"}
+    return tuple(
+        replace(
+            case(f"{name}", "raw", article=became, tries=None, text=(folder / name).read_bytes().decode("latin-1")), coding=coding
+        )
+        for name, coding in codings.items()
+        if (folder / name).exists()
+    )
+
+
+GROUPS = {
+    "connections and lengths": _CONNECTIONS,
+    "statuses": _STATUSES,
+    "redirects": _REDIRECTS,
+    "bodies": _BODIES,
+    "bombs and broken codings of other projects": _shared(),
+    "challenges of vendors": _CHALLENGES,
+}
+CASES = tuple(replace(case, group=group) for group, cases in GROUPS.items() for case in cases)
