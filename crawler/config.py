@@ -119,7 +119,7 @@ def _crawl_checks(folder: Path) -> dict[str, Check]:
         "budget": between(1, 1_000_000, "article pages"),
         "timeout": between(1, 600, "seconds"),
         "keep_pages": one_of(*KEEP_PAGES),
-        "ca_file": _path(folder),
+        "ca_file": _certificates(folder),
     }
 
 
@@ -128,6 +128,22 @@ def _path(folder: Path) -> Check:
         if not isinstance(value, str) or not value or "\0" in value:
             raise ValueError("must be the path of a file")
         return folder / Path(value).expanduser()
+
+    return check
+
+
+def _certificates(folder: Path) -> Check:
+    def check(value: object) -> Path:
+        path: Path = _path(folder)(value)
+        import ssl
+
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        except ssl.SSLError:
+            raise ValueError("must be a file with certificates in PEM") from None
+        except OSError as error:
+            raise ValueError(f"cannot be read: {error.strerror}") from None
+        return path
 
     return check
 

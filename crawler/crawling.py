@@ -59,7 +59,7 @@ def run(
         frontier.on_change = on_change or frontier.on_change
         scrapy_settings = Settings()
         scrapy_settings.setmodule(settings)
-        scrapy_settings.setdict(_given(config, sources), priority="cmdline")
+        scrapy_settings.setdict(settings.of(config), priority="cmdline")
         process = AsyncCrawlerProcess(scrapy_settings)
         # Scrapy opens the root logger for everything, and trafilatura then builds thousands of records that nobody sees
         logging.getLogger().setLevel(logging.WARNING)
@@ -82,14 +82,6 @@ def _result(crawler: Any, task: asyncio.Task[None], frontier: Frontier) -> Resul
     if crawler.stats.get_value("finish_reason") == "start_error":
         raise AvtoklasterError("the crawl ended before its time; the log above says why")
     return Result(crawls=tuple(frontier.crawls.values()), interrupted=crawler.spider.stopping.is_set())
-
-
-def _given(config: Config, sources: Sequence[Source]) -> dict[str, Any]:
-    return {
-        **settings.of(config),
-        "AVTOKLASTER_SOURCES": tuple(sources),
-        "AVTOKLASTER_CA_FILE": config.crawl.ca_file,
-    }
 
 
 class _Stopper:

@@ -17,7 +17,7 @@ from crawler.errors import FetchError
 from crawler.fetching.addresses import machine, preview, ways
 from crawler.fetching.freshness import lifetime
 from crawler.hints import day_of, mark
-from crawler.items import Cursor, Link, Pace, Page
+from crawler.items import UNVERIFIED, Cursor, Link, Pace, Page
 from crawler.progress import Crawl, unfinished
 from crawler.sources import Source, fits
 from storage import Archive, certificates, crawls, gaps, leases, links, open_archive, pages, polling, revisits, robots, walks
@@ -168,6 +168,7 @@ class Frontier:
             status=page.status,
             etag=page.headers.get("etag", ""),
             last_modified=page.headers.get("last-modified", ""),
+            insecure=UNVERIFIED in page.headers,
         )
         own = [link for link in found if link.via != "lead"]
         crawl.read_back([day for link in own if (day := self.day(link))] if self.since else ())
@@ -268,6 +269,7 @@ class Frontier:
             status=page.status,
             etag=page.headers.get("etag", ""),
             last_modified=page.headers.get("last-modified", ""),
+            insecure=UNVERIFIED in page.headers,
         )
         pages.record(self.archive, record, now=datetime.now(UTC))
 

@@ -19,6 +19,9 @@ KINDS = ("article", "listing", "tag", "search", "login", "soft404", "challenge",
 INSTEAD = "x-avtoklaster-instead"
 """Header of a page made of the text that a list carried; its value says why the page itself was not read, "" if it has none."""
 
+UNVERIFIED = "x-avtoklaster-unverified"
+"""Header of a page that came, or was led to, over a connection whose certificate was not verified (`tls = "insecure"`)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 
 from crawler.hints import mark
-from crawler.items import INSTEAD, Page, Reading, Verdict
+from crawler.items import INSTEAD, UNVERIFIED, Page, Reading, Verdict
 from crawler.learning import Teacher
 from crawler.processing import passes, process, topic_of
 from crawler.records import OUTCOME, article_record, hints_for, judged
@@ -119,6 +119,7 @@ class ArticlePipeline:
             last_modified=page.headers.get("last-modified", ""),
             headers=page.headers,
             body=page.body if keep else None,
+            insecure=UNVERIFIED in page.headers,
             **more,
         )
 

@@ -112,12 +112,7 @@ class Configured:
     def update_settings(self, settings: BaseSettings) -> None:
         if "AVTOKLASTER_CONFIG" not in settings:
             config = load_config()
-            given = {
-                **of(config),
-                "AVTOKLASTER_SOURCES": tuple(config.sources.values()),
-                "AVTOKLASTER_CA_FILE": config.crawl.ca_file,
-            }
-            settings.setdict(given, priority="project")
+            settings.setdict(of(config), priority="project")
 
 
 def of(config: Config) -> dict[str, Any]:

@@ -94,9 +94,9 @@ def _known_names(archive: Archive, addresses: Iterable[str]) -> set[str]:
 
 _UPSERT = """
     INSERT INTO pages (url, source, first_seen, last_fetched, status, etag, last_modified, outcome, reason, article, title, lead,
-        published, score, matched, judged_by, attempts, polls)
+        published, score, matched, judged_by, attempts, polls, insecure)
     VALUES (:url, :source, :now, :now, :status, :etag, :last_modified, :outcome, :reason, :article, :title, :lead,
-        :published, :score, :matched, :judged_by, :attempts, 0)
+        :published, :score, :matched, :judged_by, :attempts, 0, coalesce(:insecure, 0))
     ON CONFLICT (url) DO UPDATE SET
         source = excluded.source,
         last_fetched = excluded.last_fetched,
@@ -114,7 +114,8 @@ _UPSERT = """
         matched = CASE WHEN excluded.judged_by <> '' THEN excluded.matched ELSE matched END,
         judged_by = CASE WHEN excluded.judged_by <> '' THEN excluded.judged_by ELSE judged_by END,
         attempts = CASE WHEN :attempts THEN attempts + 1 ELSE 0 END,
-        polls = CASE WHEN :status = 304 THEN polls + 1 WHEN :status = 200 THEN 0 ELSE polls END
+        polls = CASE WHEN :status = 304 THEN polls + 1 WHEN :status = 200 THEN 0 ELSE polls END,
+        insecure = coalesce(:insecure, insecure)
 """
 
 
@@ -137,6 +138,7 @@ def _values(page: PageRecord, url: str, outcome: str, article: int | None, now: 
         "matched": json.dumps([dict(match) for match in page.matched], ensure_ascii=False),
         "judged_by": page.judged_by,
         "attempts": int(outcome in RETRIED),
+        "insecure": page.insecure,
     }
 
 

@@ -98,7 +98,8 @@ class PageRecord:
     """A fetched document and what became of it. `url` is canonical, the final one after redirects.
 
     `requested` is the address that was asked for, if it was another. `body` are the bytes to keep for rereading, None: keep none.
-    `lead` is cut to 500 characters.
+    `lead` is cut to 500 characters. `insecure`: it came without its certificate being verified; None: nothing came, or it was not
+    fetched just now.
     """
 
     url: str
@@ -117,6 +118,7 @@ class PageRecord:
     headers: Mapping[str, str] | None = None
     body: bytes | None = None
     requested: str = ""
+    insecure: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,6 +203,7 @@ SCHEMA: Final[dict[str, dict[str, str]]] = {
         "judged_by": "As in articles.",
         "attempts": "Failures in a row.",
         "polls": "Answers 304 in a row.",
+        "insecure": '1: it came over a connection whose certificate was not verified (tls = "insecure").',
     },
     "kept_pages": {
         "": "Raw bytes of pages, kept to be read again by better code.",

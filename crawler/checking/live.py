@@ -84,8 +84,6 @@ def run(config: Config, work: Work[T]) -> T:
     middlewares = {**settings.DOWNLOADER_MIDDLEWARES, "crawler.fetching.retry.RetryMiddleware": None}
     given.setdict(
         {
-            "AVTOKLASTER_SOURCES": tuple(config.sources.values()),  # whose hosts have a TLS profile of their own
-            "AVTOKLASTER_CA_FILE": config.crawl.ca_file,
             "DOWNLOADER_MIDDLEWARES": middlewares,
             "DOWNLOAD_TIMEOUT": TIMEOUT,
             "DNS_TIMEOUT": TIMEOUT,

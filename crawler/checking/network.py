@@ -75,6 +75,7 @@ def _handshake(host: str, port: int, patience: float) -> bytes:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     with (
         socket.create_connection((host, port), timeout=patience) as plain,
         context.wrap_socket(plain, server_hostname=host) as secure,

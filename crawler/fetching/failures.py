@@ -17,7 +17,9 @@ from scrapy.exceptions import (
 from twisted.internet.error import DNSLookupError
 
 from crawler.errors import FetchError, OffLimits, Unreachable
+from crawler.fetching.tls import UntrustedCertificate
 
+_OLD = "protocol version|unsupported protocol|no protocols available|legacy renegotiation|handshake failure|key too small|cipher"
 EXPECTED = (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -62,9 +64,30 @@ def _reason(error: BaseException) -> str:
         return "larger than allowed" if "MAXSIZE" in text or "maxsize" in text or not text else f"broken off: {text}"
     if "max redirections" in text:
         return "too many redirects"
+    if isinstance(inner := _inner(error), UntrustedCertificate):
+        return f"TLS: {inner}"
+    if "SSL routines" in text:
+        return f"TLS: {_handshake(text)}"
     if "certificate" in text or "SSL" in text or "TLS" in text or "verify" in text.lower():
         return f"TLS: {text}"
     return f"connection failed: {text}" if isinstance(error, DownloadFailedError | OSError) else text or type(error).__name__
+
+
+def _handshake(text: str) -> str:
+    """Words for an error of OpenSSL; its own words are in single quotes, the last of three."""
+    told = re.findall(r"'([^']*)'", text)
+    words = told[-1] if told else text
+    if re.search("wrong version number|http request|packet length too long|record overflow", words):
+        return f"the answer is not TLS ({words})"
+    if re.search(_OLD, words):
+        return f'only old versions or ciphers are spoken there: tls = "legacy" takes them ({words})'
+    return words
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    """The last of the exceptions that Twisted wraps in one."""
+    values = [getattr(failure, "value", None) for failure in getattr(error.__cause__, "reasons", None) or ()]
+    return values[-1] if values else None
 
 
 def _flat(error: BaseException) -> str:

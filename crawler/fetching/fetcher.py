@@ -15,7 +15,8 @@ from crawler.fetching import failures
 from crawler.fetching.obstacles import asked_to_wait, headers_of, obstacle
 from crawler.fetching.rendering import Renderer
 from crawler.fetching.retry import TRIES
-from crawler.items import Link, Page
+from crawler.fetching.tls import unverified
+from crawler.items import UNVERIFIED, Link, Page
 from crawler.sources import Source
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -55,7 +56,7 @@ class Fetcher:
             source=source.id,
             body=response.body,
             status=response.status,
-            headers=headers_of(response),
+            headers=headers_of(response) | ({UNVERIFIED: "1"} if unverified(response) else {}),
             fetched=datetime.now(UTC),
             link=link,
         )

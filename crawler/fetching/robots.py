@@ -10,9 +10,10 @@ from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.errors import Blocked, FetchError, OffLimits, RobotsForbidden
+from crawler.errors import Blocked, FetchError, OffLimits, RobotsForbidden, Unreachable
 from crawler.fetching import failures
 from crawler.fetching.politeness import PolitenessMiddleware
+from crawler.fetching.tls import profile_of
 
 if TYPE_CHECKING:
     from crawler.frontier import Frontier
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 AGENT = "avtoklaster"
 LARGEST = 500 << 10
 """Bytes that are read of a robots.txt; RFC 9309 §2.5 asks for at least 500 KiB."""
+
+_Key = tuple[str, str, str]
+"""Scheme and host, TLS profile, proxy."""
 
 
 class RobotsMiddleware:
@@ -31,8 +35,8 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._known: dict[str, Protego | FetchError] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._known: dict[_Key, Protego | FetchError] = {}
+        self._locks: dict[_Key, asyncio.Lock] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -47,11 +51,12 @@ class RobotsMiddleware:
         if request.meta.get("robots"):
             return
         parts = urlsplit(request.url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        async with self._locks.setdefault(site, asyncio.Lock()):
-            if site not in self._known:
-                self._known[site] = await self._ask(site, request)
-        rules = self._known[site]
+        site, source = f"{parts.scheme}://{parts.netloc}", request.meta["source"]
+        key = (site, profile_of(source, request.url), source.proxy)  # what one source cannot reach, another may
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            if key not in self._known:
+                self._known[key] = await self._ask(site, request)
+        rules = self._known[key]
         if isinstance(rules, FetchError):
             raise rules
         if not rules.can_fetch(request.url, AGENT):
@@ -73,6 +78,8 @@ class RobotsMiddleware:
         except (FetchError, *failures.EXPECTED) as error:
             failure = failures.explain(error)
             reason = failure.reason
+            if isinstance(failure, Unreachable) and kept is None:  # the page would fail for the same reason
+                return failure
             if isinstance(failure, OffLimits) or "redirects" in reason:  # it leads nowhere: there is none (§2.3.1.2)
                 return Protego.parse("")
         else:

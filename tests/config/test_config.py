@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import trustme
 
 from crawler.config import Config, load_config
 from crawler.errors import ConfigError, SourceError
@@ -47,10 +48,24 @@ def test_the_file_in_the_current_directory_is_read_when_none_is_named(tmp_path: 
 
 
 def test_relative_paths_start_at_the_files_folder(tmp_path: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "ru.pem"))
     config = _load(tmp_path, 'archive = "data/news.db"\ntopic = "topics/buses.toml"\n[crawl]\nca_file = "ru.pem"\n')
     assert config.archive == tmp_path / "data/news.db"
     assert config.topic == str(tmp_path / "topics/buses.toml")
     assert config.crawl.ca_file == tmp_path / "ru.pem"
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [(None, "cannot be read: No such file or directory"), ("-----BEGIN CERT", "must be a file with certificates in PEM")],
+)
+def test_a_file_of_authorities_that_is_none_is_told_before_anything_is_fetched(
+    tmp_path: Path, written: str | None, says: str
+) -> None:
+    if written is not None:
+        (tmp_path / "ru.pem").write_text(written)
+    with pytest.raises(ConfigError, match=f"crawl.ca_file: .*{says}"):
+        _load(tmp_path, '[crawl]\nca_file = "ru.pem"\n')
 
 
 def test_a_user_adds_changes_and_disables_sources(tmp_path: Path) -> None:

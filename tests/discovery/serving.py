@@ -1,6 +1,7 @@
 """Fetching without Scrapy, and a folder of pages served as a site: what tests of discovery stand on."""
 
 import asyncio
+import ssl
 import threading
 import urllib.error
 import urllib.request
@@ -44,9 +45,17 @@ Pages = Mapping[str, tuple[str, bytes]]
 """Path with query -> (content type, body)."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away, or does not like our certificate, is what some tests are about."""
+
+
 @contextmanager
-def serve(make: Callable[[str], Pages]) -> Iterator[tuple[str, list[str]]]:
-    """Serves what `make(base)` gives, 404 for everything else; yields the base address and the list of paths asked for."""
+def serve(make: Callable[[str], Pages], context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Serves what `make(base)` gives, 404 for everything else; yields the base address and the list of paths asked for.
+
+    With a context of TLS it is served by https.
+    """
     asked: list[str] = []
     pages: dict[str, tuple[str, bytes]] = {}
 
@@ -63,8 +72,10 @@ def serve(make: Callable[[str], Pages]) -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: object) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    base = f"http://127.0.0.1:{server.server_port}/"
+    server = _Server(("127.0.0.1", 0), Handler)
+    if context is not None:  # the handshake is made by the thread of the connection, when it first reads
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    base = f"http{'s' if context else ''}://127.0.0.1:{server.server_port}/"
     pages.update(make(base))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -7,7 +7,7 @@ import pytest
 from crawler.fetching.addresses import is_public, machine, own_endpoints
 from crawler.fetching.freshness import lifetime, retry_after
 from crawler.fetching.obstacles import obstacle
-from crawler.fetching.tls import profiles
+from crawler.fetching.tls import profile_of
 from crawler.sources import Source
 
 
@@ -62,10 +62,19 @@ def test_a_refusal_is_told_from_a_page_that_speaks_of_one() -> None:
     assert obstacle(200, {}, article.encode()) == ""
 
 
-def test_a_tls_profile_holds_for_the_hosts_of_its_source_only() -> None:
+def test_a_tls_profile_holds_for_the_hosts_of_its_source_and_for_its_requests_only() -> None:
     lax = Source(id="a", name="a", home="https://old.example/", feeds=("https://rss.old.example/",), tls="legacy")
     strict = Source(id="b", name="b", home="https://new.example/")
-    assert profiles([lax, strict]) == {"old.example": "legacy", "rss.old.example": "legacy"}
+    own = ["https://old.example/a", "https://www.old.example/", "http://old.example/", "https://rss.old.example/"]
+    assert [profile_of(lax, url) for url in own] == ["legacy"] * 4
+    others = [
+        "https://new.example/",
+        "https://old.example:8443/",
+        "https://old.example.evil.example/",
+        "https://img.old.example/",
+    ]
+    assert [profile_of(lax, url) for url in others] == ["default"] * 4
+    assert profile_of(strict, "https://old.example/") == "default"
 
 
 def test_freshness_is_max_age_before_expires_and_nothing_when_a_cache_is_forbidden() -> None:
