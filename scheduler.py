@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,9 @@ log = logging.getLogger("avtoklaster.daemon")
 GRACE_SECONDS = 8.0
 """SIGTERM ends the daemon within 10 s: this long for the children, the rest for SIGKILL and the archive."""
 
+_LATE = timedelta(minutes=5)
+"""A job that has not begun so long after its time will not begin: the clock of the jobs has stopped."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -43,7 +47,7 @@ class Rules:
 
 
 class Daemon:
-    """The supervisor of one archive. `clock` gives the time (aware, UTC)."""
+    """The supervisor of one archive. `clock` gives the time (aware, UTC); `program` is what the children run."""
 
     def __init__(
         self,
@@ -53,22 +57,27 @@ class Daemon:
         *,
         listen: tuple[str, int] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        program: Sequence[str] = children.PROGRAM,
     ) -> None:
         self._config_file = config_file
         self._archive_option = archive
         self._rules = rules or Rules()
         self._clock = clock
+        self._program = program
         self._listen = listen
         self._config = self._read_config()
         self._running: dict[str, Child] = {}
+        self._working: set[Child] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
+        self._awake = asyncio.Event()
         self._telling = asyncio.Lock()
-        self._last_tick = clock()
+        self._last_beat = clock()
         self._notifier = Notifier()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
-            # a late job is run late, once, and never dropped (by default APScheduler drops what is a second late)
+            # a late job is run late, once, and never dropped (by default APScheduler drops what is a second late);
+            # all are cron jobs: after a month asleep, one every five seconds would be run through half a million times
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -81,39 +90,62 @@ class Daemon:
 
         Raises ArchiveError if the archive cannot be used.
         """
-        with self._open() as archive:
-            crawls.close_killed(archive, now=self._clock())
-            sources.sync(archive, self._config.sources.values())
+        self._take_up_sources()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         server = await metrics.serve(*self._listen, self._open) if self._listen else None
         self._start_jobs()
         self._notifier.send(ready="1", status="watching")
         log.info("event=started archive=%s sources=%d", self._config.archive, len(self._enabled()))
         try:
-            await self._stop.wait()
+            await self._beat()
         finally:
             if server is not None:
                 server.close()
             await self._shut_down()
 
-    def _start_jobs(self) -> None:
-        def every(job: Callable[[], Awaitable[None]], **when: float) -> None:
-            self._scheduler.add_job(self._guarded, "interval", [job], id=job.__name__, next_run_time=datetime.now(UTC), **when)
+    def stop(self) -> None:
+        """Ends `run`, with all children, within ten seconds."""
+        self._stop.set()
+        self._awake.set()
 
-        def daily(job: Callable[[], Awaitable[None]], **when: str | int) -> None:
+    def _start_jobs(self) -> None:
+        def cron(job: Callable[[], Awaitable[None]], **when: str | int) -> None:
             self._scheduler.add_job(self._guarded, "cron", [job], id=job.__name__, timezone=UTC, **when)
 
-        every(self._look, seconds=self._rules.tick)
-        every(self._tidy, minutes=10)
-        daily(self._back_up, hour=0, minute=20)
-        daily(self._check_sources, day_of_week="sun", hour=1, minute=10)
-        feeding = watchdog_seconds()
-        if feeding:
-            every(self._feed_watchdog, seconds=feeding)
+        cron(self._tidy, minute="*/10")
+        cron(self._back_up, hour=0, minute=20)
+        cron(self._check_sources, day_of_week="sun", hour=1, minute=10)
         self._scheduler.start()
+
+    async def _beat(self) -> None:
+        """The heart: looks what is due, wakes the clock of the jobs, feeds the watchdog. By time that only goes forward: a timer
+        that waits for a wall clock would wait for months when that is set back, and for hours after the machine slept."""
+        feeding = watchdog_seconds()
+        while not self._stop.is_set():
+            await self._guarded(self._follow_clock)
+            await self._guarded(self._look)
+            self._scheduler.wakeup()
+            if feeding:
+                await self._guarded(self._feed_watchdog)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), min(self._rules.tick, feeding or self._rules.tick))
+            self._awake.clear()
+
+    async def _follow_clock(self) -> None:
+        """A clock that was set back takes with it everything that is due, and the jobs."""
+        now = self._clock()
+        back = self._last_beat - now
+        self._last_beat = now
+        if back <= timedelta(minutes=1):
+            return
+        log.warning("event=clock-set-back seconds=%d", back.total_seconds())
+        with self._open() as archive:
+            sources.shift_due(archive, -back)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=job.trigger.get_next_fire_time(None, now))
 
     async def _guarded(self, job: Callable[[], Awaitable[None]]) -> None:
         """One of the edges: whatever a job raises is recorded, and the clock goes on."""
@@ -122,6 +154,16 @@ class Daemon:
         except Exception:
             log.exception("event=job-failed job=%s", job.__name__)
 
+    def _take_up_sources(self) -> None:
+        """The rows of the sources as they are configured now; what is due later than it should be is brought forward."""
+        now = self._clock()
+        with self._open() as archive:
+            crawls.close_killed(archive, now=now)
+            sources.sync(archive, self._config.sources.values())
+            for source in self._config.sources.values():
+                if source.enabled:
+                    due.bring_forward(archive, source, now=now)
+
     def _open(self) -> Archive:
         return open_archive(self._config.archive)
 
@@ -129,17 +171,12 @@ class Daemon:
         return {source.id for source in self._config.sources.values() if source.enabled}
 
     async def _look(self) -> None:
-        """Starts children for what is due; a clock that was set back moves everything that is due with it."""
+        """Starts children for what is due."""
         now = self._clock()
-        back = self._last_tick - now
-        self._last_tick = now
         with self._open() as archive:
-            if back > timedelta(minutes=1):
-                log.warning("event=clock-set-back seconds=%d", back.total_seconds())
-                sources.shift_due(archive, -back)
             waiting = [id for id in sources.due(archive, now) if id not in self._running and id in self._enabled()]
         for batch in self._batches(waiting):
-            if len(set(map(id, self._running.values()))) >= self._rules.children or self._stop.is_set():
+            if len(set(self._running.values())) >= self._rules.children or self._stop.is_set():
                 return
             await self._crawl(batch)
 
@@ -152,7 +189,7 @@ class Daemon:
         return [*config, "--archive", str(self._config.archive), *command]
 
     async def _crawl(self, batch: list[str]) -> None:
-        child = await children.start(self._arguments("crawl", *batch), what=",".join(batch))
+        child = await children.start(self._program, self._arguments("crawl", *batch), what=",".join(batch))
         self._running.update(dict.fromkeys(batch, child))
         self._follow(self._crawled(child, batch))
 
@@ -173,6 +210,7 @@ class Daemon:
         finally:
             for id in batch:
                 self._running.pop(id, None)
+            self._awake.set()  # its place is free for what else is due
         if self._config.alerts and not self._stop.is_set():
             await self._tell()
 
@@ -212,18 +250,27 @@ class Daemon:
             archive.optimize()
 
     async def _job(self, *command: str) -> None:
-        child = await children.start(self._arguments(*command), what=" ".join(command))
-        ended = await child.wait(self._rules.limit)
+        child = await children.start(self._program, self._arguments(*command), what=" ".join(command))
+        self._working.add(child)
+        try:
+            ended = await child.wait(self._rules.limit)
+        finally:
+            self._working.discard(child)
         log.info("event=job job=%s status=%d seconds=%.1f", "-".join(command[:2]), ended.status, ended.seconds)
 
     async def _back_up(self) -> None:
         await self._job("backup", "--keep", "7")
 
     async def _check_sources(self) -> None:
-        await self._job("sources", "check", "--save")
+        # without --save: the user's file is the user's; what does not work is in the log, a line a source
+        await self._job("sources", "check")
 
     async def _feed_watchdog(self) -> None:
-        """Fed only while the archive answers; that this job runs says that the clock ticks."""
+        """Fed only while the archive answers and the clock ticks: no job is late."""
+        late = self._clock() - min(job.next_run_time for job in self._scheduler.get_jobs())
+        if late > _LATE:
+            log.error("event=clock-stopped late=%d", late.total_seconds())
+            return
         with self._open() as archive:
             archive.conn.execute("SELECT count(*) FROM sources").fetchone()
         self._notifier.send(watchdog="1", status=f"{len(self._running)} sources being crawled")
@@ -232,8 +279,7 @@ class Daemon:
         self._notifier.send(reloading="1")
         try:
             self._config = self._read_config()
-            with self._open() as archive:
-                sources.sync(archive, self._config.sources.values())
+            self._take_up_sources()
             log.info("event=reloaded sources=%d", len(self._enabled()))
         except (ConfigError, ArchiveError) as error:
             log.error("event=reload-refused message=%r (the old configuration stays)", str(error))
@@ -243,8 +289,7 @@ class Daemon:
         # pause first: shutdown() cancels running jobs, which would leave children unwatched
         self._scheduler.pause()
         self._notifier.send(stopping="1")
-        alive = {id(child): child for child in self._running.values()}.values()
-        await asyncio.gather(*(child.stop(GRACE_SECONDS) for child in alive))
+        await asyncio.gather(*(child.stop(GRACE_SECONDS) for child in {*self._running.values(), *self._working}))
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=1.0)
         self._scheduler.shutdown(wait=False)

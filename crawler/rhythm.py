@@ -64,11 +64,8 @@ def learn(publications: Iterable[datetime], timezone: str, now: datetime) -> Rhy
     weekday_hours = _hours(local, weights, weekend=False)
     weekend_hours = _hours(local, weights, weekend=True)
     minute = _shrunk([moment.minute for moment in local], weights, (1.0,) * 60, prior_weight=120.0)
-    raw = [
-        day[m // 1440] * (weekend_hours if m // 1440 >= 5 else weekday_hours)[m % 1440 // 60] * minute[m % 60]
-        for m in range(WEEK)
-    ]
-    raw = _smooth_hours(raw)
+    levels = [day[h // 24] * (weekend_hours if h >= 120 else weekday_hours)[h % 24] for h in range(168)]
+    raw = _smooth_hours(levels, minute)
     scale = sum(day) / sum(raw)
     floor = _FLOOR * sum(day) / WEEK
     intensity = tuple(max(value * scale, floor) for value in raw)
@@ -110,16 +107,19 @@ def _hours(local: Sequence[datetime], weights: Sequence[float], *, weekend: bool
     return _shrunk([hour for hour, _ in chosen], [weight for _, weight in chosen], _HOUR_PRIOR)
 
 
-def _smooth_hours(raw: Sequence[float], width: int = 30) -> list[float]:
-    """Hours have no edges: the level of each minute is the mean over ± `width` minutes, its minute-of-hour shape is kept."""
-    by_hour = [sum(raw[start : start + 60]) / 60 for start in range(0, WEEK, 60)]
-    out = []
-    for minute, value in enumerate(raw):
-        hour, within = divmod(minute, 60)
-        other = by_hour[(hour + (1 if within >= 30 else -1)) % len(by_hour)]
-        mix = abs(within - 29.5) / 30 * (width / 60)
-        level = by_hour[hour] * (1 - mix) + other * mix
-        out.append(value / by_hour[hour] * level if by_hour[hour] else level)
+def _smooth_hours(levels: Sequence[float], minute: Sequence[float]) -> list[float]:
+    """The minutes of the week from the level of each of its hours and the share of each minute of the hour.
+
+    Hours have no edges: the level goes over into that of the nearer hour, half and half where they meet.
+    """
+    mix = [abs(within - 29.5) / 60 for within in range(60)]
+    early = [(share * (1 - m), share * m) for share, m in zip(minute[:30], mix[:30], strict=True)]
+    late = [(share * (1 - m), share * m) for share, m in zip(minute[30:], mix[30:], strict=True)]
+    out: list[float] = []
+    for hour, level in enumerate(levels):
+        before, after = levels[hour - 1], levels[(hour + 1) % len(levels)]
+        out += [level * own + before * other for own, other in early]
+        out += [level * own + after * other for own, other in late]
     return out
 
 

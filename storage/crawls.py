@@ -94,7 +94,7 @@ def get(archive: Archive, crawl: int) -> dict[str, Any] | None:
 
 def latest(archive: Archive, source: str) -> dict[str, Any] | None:
     """The newest crawl of a source."""
-    row = archive.one("SELECT * FROM crawls WHERE source = ? ORDER BY started DESC, id DESC LIMIT 1", (source,))
+    row = archive.one("SELECT * FROM crawls WHERE source = ? ORDER BY id DESC LIMIT 1", (source,))
     return dict(row) if row else None
 
 

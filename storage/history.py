@@ -27,7 +27,8 @@ def publications(archive: Archive, source: str, *, limit: int) -> list[datetime]
 def outcomes(archive: Archive, source: str, *, limit: int) -> list[str]:
     """How the last crawls of the source ended, newest first; one that still runs is left out."""
     rows = archive.conn.execute(
-        "SELECT outcome FROM crawls WHERE source = ? AND outcome IS NOT NULL ORDER BY started DESC, id DESC LIMIT ?",
+        # by number, not by time: a clock that was wrong for a day must not hide what came after it
+        "SELECT outcome FROM crawls WHERE source = ? AND outcome IS NOT NULL ORDER BY id DESC LIMIT ?",
         (source, limit),
     )
     return [row[0] for row in rows]
@@ -57,7 +58,7 @@ def last_crawls(archive: Archive, source: str, *, limit: int) -> list[dict[str, 
     """The last crawls of a source that ended, newest first: `started, finished, outcome, message`."""
     rows = archive.conn.execute(
         "SELECT started, finished, outcome, message FROM crawls WHERE source = ? AND outcome IS NOT NULL"
-        " ORDER BY started DESC, id DESC LIMIT ?",
+        " ORDER BY id DESC LIMIT ?",
         (source, limit),
     )
     return [dict(row) for row in rows]

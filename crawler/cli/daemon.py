@@ -26,7 +26,8 @@ def command(settings: Settings, check_config: bool, children: int, listen: str |
 
     When a source is crawled is said by its `every` or `cron`, otherwise learned from when it publishes. Each crawl runs in a
     process of its own, exactly as `avtoklaster crawl` would; a source that fails is asked more rarely and never given up.
-    SIGHUP reads the configuration again. Every night the archive is backed up beside itself; every week `sources check` runs.
+    SIGHUP reads the configuration again. Every night the archive is backed up beside itself; every week `sources check` runs
+    and says in the log what no longer works. Your configuration is never written.
     The log goes to stderr, one line a crawl. Under systemd it reports readiness and feeds the watchdog.
     """
     config = settings.config

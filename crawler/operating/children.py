@@ -11,6 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+PROGRAM = (sys.executable, "-m", "crawler")
+"""What a child is: the command line itself."""
+
 TERM_SECONDS = 10.0
 """Between SIGTERM (finish what is in flight) and SIGKILL."""
 
@@ -25,7 +28,7 @@ class Ended:
     last_line: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
     """One running child; `what` is for messages: the sources it crawls, or the job it does."""
 
@@ -68,10 +71,10 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-async def start(arguments: Sequence[str], what: str) -> Child:
-    """Starts `python -m crawler ARGUMENTS` in a session of its own; its log goes to our stderr, its last line is kept."""
+async def start(program: Sequence[str], arguments: Sequence[str], what: str) -> Child:
+    """Starts `PROGRAM ARGUMENTS` in a session of its own; its log goes to our stderr, its last line is kept."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "crawler", *arguments),
+        *(*program, *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,

@@ -14,10 +14,9 @@ from crawler.fetching.addresses import ways
 from crawler.reporting import health
 from crawler.rhythm import Rhythm, next_check, plan
 from crawler.sources import Source
-from storage import history, polling
+from storage import history, polling, sources
 from storage.connection import Archive
 from storage.polling import Wish
-from storage.sources import set_next_due
 
 CHECKS_PER_DAY = 24.0
 """Requests a day that a source may cost while its rhythm decides: one check is one conditional request for each way."""
@@ -55,8 +54,20 @@ def schedule(archive: Archive, source: Source, *, now: datetime, rhythm: Rhythm 
         asked += [fresh_until(wish) for wish in polling.wishes(archive, source.id, ways(source))]
     # never more than a day from now, also when the clock was wrong as they were noted
     when = max(when, min(max(asked), now + LONGEST))
-    set_next_due(archive, source.id, when)
+    sources.set_next_due(archive, source.id, when)
     return when
+
+
+def bring_forward(archive: Archive, source: Source, *, now: datetime) -> None:
+    """Puts a source that is due later than anything could have asked for where it belongs: its `every` has changed, or the clock
+    was wrong when it was noted. What the source is due by its rhythm is within a day and stays."""
+    row = sources.get(archive, source.id)
+    noted = datetime.fromisoformat(row["next_due"]) if row and row["next_due"] else now
+    if noted <= now or not (source.every or source.cron or noted > now + LONGEST):
+        return
+    schedule(archive, source, now=now)
+    if (again := sources.get(archive, source.id)) and datetime.fromisoformat(again["next_due"]) > noted:
+        sources.set_next_due(archive, source.id, noted)
 
 
 def fresh_until(wish: Wish) -> datetime:

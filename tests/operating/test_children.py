@@ -28,7 +28,7 @@ async def _python(code: str) -> Child:
 
 def test_a_child_runs_a_command_and_its_last_line_is_kept() -> None:
     async def run() -> Ended:
-        return await (await children.start(["--version"], "version")).wait(30)
+        return await (await children.start(children.PROGRAM, ["--version"], "version")).wait(30)
 
     ended = asyncio.run(run())
     assert ended.status == 0
