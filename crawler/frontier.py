@@ -1,4 +1,4 @@
-"""What a crawl knows and remembers: leases, crawl rows, what was found, what became of it. The spiders' door to the archive."""
+"""What a crawl knows and remembers: crawl rows, what was found, what became of it. The spiders' door to the archive."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
+from crawler import leasing
 from crawler.config import Config, load_config
 from crawler.errors import FetchError
 from crawler.fetching.addresses import machine, preview, ways
@@ -20,7 +22,7 @@ from crawler.hints import day_of, mark
 from crawler.items import UNVERIFIED, Cursor, Link, Pace, Page
 from crawler.progress import Crawl, unfinished
 from crawler.sources import Source, fits
-from storage import Archive, certificates, crawls, gaps, leases, links, open_archive, pages, polling, revisits, robots, walks
+from storage import Archive, certificates, crawls, gaps, links, open_archive, pages, polling, revisits, robots, walks
 from storage import sources as rows
 from storage.address import canonical
 from storage.errors import ArchiveError
@@ -30,7 +32,6 @@ from storage.times import stamp
 POLLS = 10
 """Every n-th poll of a way goes without validators: a 304 can lie (FreshRSS#1020: a Last-Modified in 2041)."""
 
-LEASE_SECONDS = 30.0
 LONGEST_WAIT = 86400.0
 """Seconds. A Retry-After beyond a day (maintenance pages say 2099) is taken for a day: no source is ever given up."""
 
@@ -64,26 +65,19 @@ class Frontier:
 
     def machines(self, source: Source) -> frozenset[str]:
         """The machines that the source's ways are on: no two crawls of one of them at a time."""
-        return frozenset(machine(url) for url in ways(source))
+        return leasing.machines(source)
 
     async def begin(self, source: Source) -> bool:
         """Takes the lease of the source's machines and opens its crawl row. False: somebody else crawls there (`busy`)."""
-        hosts = self.machines(source)
-        deadline = asyncio.get_running_loop().time() + LEASE_SECONDS
-        while not (lease := leases.acquire(self.archive, hosts, source=source.id, wait_seconds=0)):
-            if asyncio.get_running_loop().time() >= deadline:
-                break
-            await asyncio.sleep(0.5)
+        holder = await leasing.take(self.archive, source)
         now = datetime.now(UTC)
         row = rows.get(self.archive, source.id)
         last_success = row["last_success"] if row else None
         number = crawls.start(self.archive, source.id, now=now)
         crawl = Crawl(id=number, source=source, began=now, last_success=last_success, since=self.since)
         self.crawls[source.id] = crawl
-        if not lease:
-            holder = lease.holder
-            assert holder is not None
-            crawl.message = f"{holder.host} is being crawled by process {holder.pid} for {holder.source}"
+        if holder:
+            crawl.message = holder
             self._finish(crawl, "busy")
             return False
         self.on_change(crawl)
@@ -98,7 +92,7 @@ class Frontier:
             crawl.more = walks.is_open(self.archive, source.id, self._kind)
             crawl.message = "; ".join(filter(None, [message, unfinished(crawl)]))
         self._finish(crawl, outcome)
-        leases.release(self.archive, source=source.id)
+        leasing.give_back(self.archive, source)
 
     def _finish(self, crawl: Crawl, outcome: str) -> None:
         crawl.outcome = outcome
@@ -241,18 +235,7 @@ class Frontier:
 
     def pending(self, source: Source, limit: int) -> list[Link]:
         """What waits to be fetched, newest first."""
-        return [
-            Link(
-                url=link.url,
-                title=link.title,
-                date=link.date,
-                summary=link.summary,
-                text=link.text,
-                via=link.via,
-                position=link.position,
-            )
-            for link in links.pending(self.archive, source.id, limit=limit)
-        ]
+        return [Link(**asdict(link)) for link in links.pending(self.archive, source.id, limit=limit)]
 
     def revisits(self, source: Source, limit: int) -> list[Link]:
         """Kept articles whose pages are to be looked at again; a Telegram post has no page of its own."""

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.entries": {"crawler.errors", "crawler.sources", "crawler.config"},
     # what a person asks live, outside a crawl
     "crawler.discovery": {"crawler", "spiders", *LEAVES},
-    "crawler.checking": {"crawler", "spiders", *LEAVES},
+    "crawler.checking": {"crawler", "spiders", "storage"},
     "crawler.simulator": {"crawler.items", "crawler.errors", "crawler.sources"},
     "crawler.fetching": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
@@ -66,6 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
     "crawler.rhythm": set(),
     "crawler.progress": {"crawler.sources"},
+    "crawler.leasing": {"storage", "crawler.fetching", "crawler.sources"},
     "crawler.operating": {"storage", "crawler"},
     "crawler.settings": {"crawler"},
     # the door of spiders and middlewares to the archive, and what runs them: the only ones that see both sides
@@ -78,6 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "crawler.sources",
         "crawler.hints",
         "crawler.progress",
+        "crawler.leasing",
     },
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},

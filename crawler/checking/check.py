@@ -54,6 +54,17 @@ async def check(source: Source, fetching: Fetching, names: dict[str, str]) -> Re
         report.dns = "; ".join(dict.fromkeys(unknown.values()))
         report.ways = [WayReport(kind=kind, url=url, error=report.dns) for kind, url in _ways(source)]
         return report
+    async with fetching.alone(source) as busy:
+        if busy:
+            report.busy = busy
+        else:
+            await _ask(report, source, fetching, names)
+    report.seconds = round(time.monotonic() - started, 2)
+    return report
+
+
+async def _ask(report: Report, source: Source, fetching: Fetching, names: dict[str, str]) -> None:
+    """Asks every way, reads some articles, and looks at the certificate."""
     handshake = asyncio.ensure_future(_certificate(source, names))
     links: list[Link] = []
     for kind, url in _ways(source):
@@ -65,8 +76,6 @@ async def check(source: Source, fetching: Fetching, names: dict[str, str]) -> Re
         report.articles.append(await _article(source, link, fetching))
     _certify(report, await handshake)
     report.robots = "forbids a way" if any("robots.txt does not allow" in way.error for way in report.ways) else "allows all ways"
-    report.seconds = round(time.monotonic() - started, 2)
-    return report
 
 
 def _ways(source: Source) -> list[tuple[str, str]]:

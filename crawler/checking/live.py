@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,11 +14,13 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler import settings
+from crawler import leasing, settings
 from crawler.config import Config
 from crawler.fetching.fetcher import Fetcher
 from crawler.items import Link, Page
 from crawler.sources import Source
+from storage import Archive, open_archive
+from storage.errors import ArchiveError
 
 T = TypeVar("T")
 Work = Callable[["Fetching"], Awaitable[T]]
@@ -28,9 +31,27 @@ TIMEOUT = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """What checks and discovery fetch with; every request belongs to a source, whose delay, proxy and TLS profile it gets."""
+    """What checks and discovery fetch with; every request belongs to a source, whose delay, proxy and TLS profile it gets.
+
+    `archive` holds the leases, None where there is none and so nobody crawls.
+    """
 
     fetcher: Fetcher
+    archive: Archive | None = None
+    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def alone(self, source: Source) -> AsyncIterator[str]:
+        """While nobody else asks the source's machines; yields who does, in words, when that does not end, else ""."""
+        async with AsyncExitStack() as held:
+            for machine in sorted(leasing.machines(source)):
+                await held.enter_async_context(self._locks.setdefault(machine, asyncio.Lock()))
+            holder = await leasing.take(self.archive, source) if self.archive else ""
+            try:
+                yield holder
+            finally:
+                if self.archive and not holder:
+                    leasing.give_back(self.archive, source)
 
     async def get(self, source: Source, url: str) -> Page:
         """One page. Raises FetchError."""
@@ -58,9 +79,10 @@ class _LiveSpider(Spider, Generic[T]):
 
     name = "live"
 
-    def __init__(self, *args: Any, work: Work[T], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, work: Work[T], archive: Archive | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.work = work
+        self.archive = archive
         self.frontier = _NoFrontier()
         self.stopping = asyncio.Event()
         self.result: T | None = None
@@ -69,7 +91,7 @@ class _LiveSpider(Spider, Generic[T]):
     async def start(self) -> AsyncIterator[Any]:
         """Does the work; its error is kept for `run`, since Scrapy would only log it."""
         try:
-            self.result = await self.work(Fetching(Fetcher.from_crawler(self.crawler)))
+            self.result = await self.work(Fetching(Fetcher.from_crawler(self.crawler), self.archive))
         except Exception as error:  # noqa: BLE001  # raised again by `run`, in the command
             self.error = error
         if False:  # Scrapy wants an asynchronous iterator; there is nothing for its scheduler
@@ -95,8 +117,9 @@ def run(config: Config, work: Work[T]) -> T:
     process = AsyncCrawlerProcess(given)
     logging.getLogger().setLevel(logging.ERROR)
     crawler = process.create_crawler(_LiveSpider)
-    process.crawl(crawler, work=work)
-    process.start()
+    with _archive(config) as archive:
+        process.crawl(crawler, work=work, archive=archive)
+        process.start()
     spider: Any = crawler.spider
     if spider.error is not None:
         raise spider.error
@@ -104,6 +127,18 @@ def run(config: Config, work: Work[T]) -> T:
         raise KeyboardInterrupt
     result: T = spider.result
     return result
+
+
+@contextmanager
+def _archive(config: Config) -> Iterator[Archive | None]:
+    """The archive if there is one that can be written: then a crawl may be running, and leases say where."""
+    try:
+        archive = open_archive(config.archive, create=False)
+    except ArchiveError:
+        yield None
+        return
+    with archive:
+        yield archive
 
 
 def quick(source: Source) -> Source:

@@ -64,6 +64,7 @@ class Report:
     ways: list[WayReport] = field(default_factory=list)
     articles: list[ArticleReport] = field(default_factory=list)
     seconds: float = 0.0
+    busy: str = ""
 
     @property
     def works(self) -> bool:
@@ -87,6 +88,8 @@ class Report:
 def _verdict(report: Report) -> str:
     if report.dns:
         return f"unreachable: {report.dns}"
+    if report.busy:
+        return f"not checked: {report.busy}; ask again later"
     if not report.ways:
         return "nothing to check: the source has no way"
     good = [way for way in report.ways if way.works]

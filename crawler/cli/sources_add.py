@@ -51,7 +51,10 @@ def command(settings: Settings, url: str, id: str | None, name: str, region: str
     source = Source(id="new", name="new", home=address, listings=(address,))
 
     async def work(fetching: Fetching) -> Discovered:
-        return await discover(address, lambda url: fetching.get(source, url))
+        async with fetching.alone(source) as busy:
+            if busy:
+                raise FetchError(f"{busy}; ask again later")
+            return await discover(address, lambda url: fetching.get(source, url))
 
     try:
         found = run(config, work)

@@ -29,7 +29,8 @@ def command(settings: Settings, names: tuple[str, ...], save: bool, as_json: boo
 
     For each source it says what works, what does not and why: the name, the certificate, robots.txt, whether the feed, listing,
     API, sitemap or channel could be parsed, how many of its links fit `article`, what the articles read like. Nothing is
-    stored in the archive. Exit code 1 when a source does not work.
+    stored in the archive. A source that is being crawled is waited for, for half a minute. Exit code 1 when a source does not
+    work.
     """
     from crawler.checking.check import check_all
     from crawler.checking.live import Fetching, run
@@ -48,7 +49,7 @@ def command(settings: Settings, names: tuple[str, ...], save: bool, as_json: boo
     _print(reports, as_json)
     if save:
         _save(config, reports, settings)
-    return 0 if all(report.works for report in reports) else 1
+    return 0 if all(report.works or report.busy for report in reports) else 1
 
 
 class _Progress:

@@ -1,13 +1,17 @@
 """`avtoklaster sources check` and `sources add`, as real processes against the simulated press world."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from crawler import leasing
 from crawler.config import load_config
 from crawler.simulator import World, start
+from storage import open_archive
 from tests.cli.conftest import Run
 
 QUICK = "catalogue = false\n[crawl]\ndelay = 0.0\n"
@@ -65,6 +69,55 @@ def test_robots_txt_is_obeyed_and_named(run: Run, tmp_path: Path, world: World) 
     assert "robots.txt does not allow it" in report["verdict"]
     assert report["robots"] == "forbids a way"
     assert [entry["target"] for entry in world.take_log() if entry["target"].startswith("/search")] == []
+
+
+@pytest.mark.parametrize("living", [True, False], ids=["living", "gone"])
+def test_check_and_add_keep_away_from_a_machine_that_is_being_crawled(
+    run: Run, tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch, living: bool
+) -> None:
+    _configure(tmp_path, world.config)
+    monkeypatch.setattr(leasing, "PATIENCE", 0.0)  # the commands are forks of this process
+    crawling = subprocess.Popen([sys.executable, "-c", _CRAWLING, tmp_path / "avtoklaster.db", "bitrix"], stdout=subprocess.PIPE)
+    assert crawling.stdout is not None
+    machine = crawling.stdout.readline().decode().strip()
+    if not living:
+        crawling.kill()
+        crawling.wait()
+    world.take_log()
+    try:
+        (report,) = run("sources", "check", "bitrix", "--json", code=0).json()
+        added = run("sources", "add", world.sources["bitrix"].home, "--dry-run", code=int(living))
+    finally:
+        crawling.kill()
+        crawling.wait()
+    asked = world.take_log()
+    if living:
+        assert (
+            report["verdict"] == f"not checked: {machine} is being crawled by process {crawling.pid} for bitrix; ask again later"
+        )
+        assert "ask again later" in added.err
+        assert asked == []
+    else:
+        assert report["works"] is True
+        assert asked
+    with open_archive(tmp_path / "avtoklaster.db", read_only=True) as archive:
+        assert len(archive.conn.execute("SELECT * FROM leases").fetchall()) == int(living), "what was taken is given back"
+
+
+_CRAWLING = """
+import sys, time
+from pathlib import Path
+from crawler import leasing
+from crawler import leasing
+from crawler.config import load_config
+from storage import leases, open_archive
+archive = open_archive(Path(sys.argv[1]))
+source = load_config(Path(sys.argv[1]).parent / "avtoklaster.toml").sources[sys.argv[2]]
+(machine,) = leasing.machines(source)
+assert leases.acquire(archive, [machine], source=source.id)
+print(machine, flush=True)
+time.sleep(300)
+"""
 
 
 @pytest.mark.slow
