@@ -35,7 +35,7 @@ def command_of(name: str, addresses: list[str], pages: int, folder: Path) -> lis
     config = folder / "avtoklaster.toml"
     budget = pages // len(addresses)
     entries = "".join(
-        f'[sources.s{n}]\nname = "s{n}"\nsitemaps = ["{address}/sitemap.xml"]\narticle = "/news/"\nbudget = {budget}\n'
+        f'[sources.s{n}]\nname = "s{n}"\nsitemaps = ["{address}/sitemap-{budget}.xml"]\narticle = "/news/"\nbudget = {budget}\n'
         for n, address in enumerate(addresses)
     )
     config.write_text(f'catalogue = false\ncontact = "bench@localhost"\n[crawl]\ndelay = 0.0\n{entries}', encoding="utf-8")
