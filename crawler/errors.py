@@ -13,6 +13,7 @@ AvtoklasterError
 │   ├── Gone                    404, 410
 │   ├── Unreachable             no answer at all: DNS, TCP, TLS, timeout
 │   └── NoBrowser               the source needs its pages rendered, and nothing here can do that
+├── ReadingFailed               a page that could not be read to the end: too long, too much memory, a crash
 └── ParseError                  a feed, sitemap, listing or API answer that is not one
 
 Errors of the archive are `storage.errors.ArchiveError` and its children (exit 3): `storage` imports nothing of us.
@@ -93,6 +94,10 @@ class Unreachable(FetchError):
 
 class NoBrowser(FetchError):
     """The source asks for pages to be rendered, and the extra or the browser is missing: says which."""
+
+
+class ReadingFailed(AvtoklasterError):
+    """A page that could not be read to the end: it took too long or too much memory, or brought its reader down."""
 
 
 class ParseError(AvtoklasterError):

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
+from crawler.errors import ReadingFailed
 from crawler.hints import mark
-from crawler.items import INSTEAD, UNVERIFIED, Page, Reading, Verdict
+from crawler.items import INSTEAD, UNVERIFIED, Hints, Page, Reading, Verdict
 from crawler.learning import Teacher
-from crawler.processing import passes, process, topic_of
+from crawler.processing import passes, topic_of
+from crawler.readers import LARGE, Readers
 from crawler.records import OUTCOME, article_record, hints_for, judged
 from crawler.skimming import skim
 from crawler.sources import Source
@@ -38,17 +40,21 @@ _COUNTED = {
 
 
 class ArticlePipeline:
-    """Reading runs in a thread (later: worker processes), so that the event loop is not held up; storing runs in the loop."""
+    """Reading runs off the event loop (`crawler.readers`), storing in it, one page after the other of a source."""
 
     def __init__(self, frontier: Frontier) -> None:
         self._frontier = frontier
         self._topic = frontier.config.topic
         self._keep = frontier.config.crawl.keep_pages
         self._teacher = Teacher(frontier.archive)
+        self._readers = Readers()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler.spider.frontier)  # type: ignore[union-attr]
+
+    def close_spider(self) -> None:
+        self._readers.close()
 
     async def process_item(self, item: Any) -> Any:
         page: Page = item
@@ -58,6 +64,8 @@ class ArticlePipeline:
         except ArchiveError as error:
             self._frontier.broken = error  # Scrapy would only log it and go on
             raise
+        except ReadingFailed as error:
+            self._record(page, "failed", f"reading it failed: {error}")
         except Exception as error:  # one page that no reader can bear must not end the crawl: it gets its row
             logger.exception("reading %s", page.url)
             self._record(page, "failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
@@ -70,7 +78,7 @@ class ArticlePipeline:
             self._record(asked, "soft404", "redirected to the home page")
             return
         hints = hints_for(page, source, self._teacher.learned(source.id))
-        refused = passes(page.body, hints, self._topic)
+        refused = await self._gate(page, hints)
         glance = skim(page) if refused else None
         if glance is not None and glance.empty:
             self._record(page, "not_article", "a large page without a paragraph of text", title=glance.title)
@@ -78,7 +86,7 @@ class ArticlePipeline:
         if glance is not None and not glance.doubtful:
             self._irrelevant(page, refused, title=glance.title, lead=glance.lead)
             return
-        processed = await asyncio.to_thread(process, page.body, page.url, hints, self._topic, gated=True)
+        processed = await self._readers.read(page.body, page.url, hints, self._topic)
         reading, verdict = processed.reading, processed.verdict
         assert reading is not None  # the gate was passed already
         self._teacher.take(source.id, page.url, reading, now=datetime.now(UTC))
@@ -89,6 +97,11 @@ class ArticlePipeline:
             self._irrelevant(page, refused or verdict.reason, **judged(reading, verdict))
         else:
             self._store(page, source, reading, verdict)
+
+    async def _gate(self, page: Page, hints: Hints) -> str:
+        if len(page.body) > LARGE:
+            return await asyncio.to_thread(passes, page.body, hints, self._topic)
+        return passes(page.body, hints, self._topic)
 
     def _irrelevant(self, page: Page, reason: str, **more: Any) -> None:
         self._record(page, "irrelevant", reason, **{"judged_by": topic_of(self._topic).judged_by} | more)

@@ -48,10 +48,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.pipelines": {
         *("storage", "crawler.config", "crawler.items", "crawler.errors", "crawler.sources"),
         *("crawler.reading", "crawler.judging", "crawler.processing", "crawler.skimming", "crawler.frontier", "crawler.hints"),
-        "crawler.records",
-        "crawler.learning",
+        *("crawler.records", "crawler.readers", "crawler.learning"),
     },
     "crawler.learning": {"storage", "crawler.items", "crawler.reading"},
+    "crawler.readers": {"crawler.errors", "crawler.items", "crawler.processing"},
+    "crawler.warm": {"crawler.items", "crawler.processing"},
     # articles from files: parsed without side effects, then the same way as pages
     "crawler.incoming": {"storage.address"},
     "crawler.importing": {

@@ -1,0 +1,256 @@
+"""Where pages are read: in a thread while there are few, in worker processes when they queue up.
+
+A quiet crawl starts no process. Once pages have waited for each other long enough that starting pays, they go to as many workers
+as there are processors. Pages so large that reading them could hold up the event loop go to a worker always. Whatever a page
+does to its reader, too long, too much memory, a crash, ends in `ReadingFailed` for this page, and the next one is read.
+
+There is no queue: a source waits for its page before it delivers the next one, so there are never more pages here than sources.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import ReadingFailed
+from crawler.items import Hints
+from crawler.processing import Processed, process
+
+LARGE = 1_000_000
+"""Bytes above which a page is not read in the process of the event loop."""
+
+_LIMIT = 60
+"""Seconds a page may take: the largest real pages take 2 on a busy machine."""
+
+_WORTH = 16
+"""Pages read in the thread before workers are started for a backlog: starting two of them costs a second."""
+
+_PAGES = 1000
+_MEMORY = 256 << 20
+"""A worker ends after so many pages, or when it holds so many bytes: libraries leak a little, and memory is not given back."""
+
+_MOST_MEMORY = 2 << 30
+"""Bytes of address space at which reading a page fails, instead of the machine; a worker has 0.4 GB from birth."""
+
+_MOST_WORKERS = 4
+
+Read = Callable[[bytes, str, Hints, str], Processed]
+_Job = tuple[bytes, str, Hints, str]
+
+
+def read_gated(body: bytes, url: str, hints: Hints, topic: str) -> Processed:
+    """Reading and judging of a page that has passed the gate."""
+    return process(body, url, hints, topic, gated=True)
+
+
+class Readers:
+    """Reads pages off the event loop; `close` ends the workers. `most` workers are used, by default one a processor.
+
+    `read` and `limit` (seconds a page) are for tests. With one processor only large pages go to a worker.
+    """
+
+    def __init__(self, most: int | None = None, *, read: Read = read_gated, limit: int = _LIMIT) -> None:
+        self._most = most or min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+        self._read = read
+        self._limit = limit
+        self._in_thread = 0
+        self._thread = asyncio.Lock()
+        self._waiting = 0
+        self._pooled = False
+        self._seats = asyncio.Semaphore(self._most)
+        self._idle: list[_Worker] = []
+        self.workers: set[_Worker] = set()
+        """Those alive."""
+
+    async def read(self, body: bytes, url: str, hints: Hints, topic: str) -> Processed:
+        """What `processing.process` makes of a page. Raises ReadingFailed when it cannot be read to the end."""
+        job = (body, url, hints, topic)
+        if len(body) <= LARGE:
+            self._waiting += 1
+            async with self._thread:
+                self._waiting -= 1
+                self._pooled = self._pooled or self._backlog()
+                if not self._pooled:
+                    return await self._by_thread(job)
+        return await self._by_worker(job)
+
+    def _backlog(self) -> bool:
+        return self._most > 1 and self._waiting > 0 and self._in_thread >= _WORTH
+
+    async def _by_thread(self, job: _Job) -> Processed:
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Processed | ReadingFailed] = loop.create_future()
+
+        def settle(answer: Processed | ReadingFailed) -> None:
+            if not done.done():
+                done.set_result(answer)
+
+        def run() -> None:
+            answer = _answer(self._read, job)
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, answer)
+
+        self._in_thread += 1
+        # a daemon: a page that never ends must not keep the process from ending
+        threading.Thread(target=run, name="reader", daemon=True).start()
+        try:
+            answer = await asyncio.wait_for(done, self._limit)
+        except TimeoutError:
+            self._pooled = True  # the thread cannot be ended: it is left alone
+            raise ReadingFailed(_too_long(self._limit)) from None
+        return _result(answer)
+
+    async def _by_worker(self, job: _Job) -> Processed:
+        async with self._seats:
+            worker = await self._take()
+            try:
+                answer, last = await worker.ask(job)
+            except BaseException:
+                self._drop(worker)
+                raise
+            if last:
+                self._drop(worker)
+            else:
+                self._idle.append(worker)
+            return _result(answer)
+
+    async def _take(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.waits:
+                return worker
+            self._drop(worker)  # something ended it while it had nothing to do
+        worker = _Worker(self._read, self._limit)
+        self.workers.add(worker)
+        if len(self.workers) == 1:
+            atexit.register(self.close)  # before multiprocessing's own, which would wait for them
+        try:
+            # the fork server answers when it has imported everything
+            await asyncio.to_thread(worker.start)
+        except BaseException as error:
+            self._drop(worker)
+            if isinstance(error, EOFError | OSError):
+                raise ReadingFailed(f"no worker process could be started: {type(error).__name__}") from error
+            raise
+        return worker
+
+    def _drop(self, worker: _Worker) -> None:
+        self.workers.discard(worker)
+        worker.kill()
+
+    def close(self) -> None:
+        """Ends all workers, those too that are at work."""
+        atexit.unregister(self.close)
+        self._idle.clear()
+        for worker in list(self.workers):
+            self._drop(worker)
+
+
+class _Worker:
+    """One process that reads pages, one after the other."""
+
+    def __init__(self, read: Read, limit: int) -> None:
+        self._limit = limit
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["crawler.warm"])
+        self._connection, self._theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(self._theirs, read, limit), daemon=True, name="reader")
+
+    def start(self) -> None:
+        """Returns when it is ready, the first one after a second. Raises EOFError or OSError when it did not start."""
+        self._process.start()
+        self._theirs.close()
+        self._connection.recv()
+
+    @property
+    def waits(self) -> bool:
+        """Is it alive and without work? What it would say unasked is that it has ended."""
+        return not self._connection.poll()
+
+    async def ask(self, job: _Job) -> tuple[Processed | ReadingFailed, bool]:
+        """The answer, and whether it was the worker's last one. Raises ReadingFailed when the worker ends over it."""
+        loop = asyncio.get_running_loop()
+        answered = asyncio.Event()
+        loop.add_reader(self._connection.fileno(), answered.set)
+        try:
+            self._connection.send(job)
+            await answered.wait()
+            answer: tuple[Processed | ReadingFailed, bool] = self._connection.recv()
+        except (EOFError, OSError):
+            await asyncio.to_thread(self._process.join, 5)
+            raise ReadingFailed(self._death()) from None
+        finally:
+            loop.remove_reader(self._connection.fileno())
+        return answer
+
+    def _death(self) -> str:
+        code = self._process.exitcode
+        if code == -signal.SIGALRM:
+            return _too_long(self._limit)
+        return f"the process that read it ended ({'signal' if code and code < 0 else 'exit'} {abs(code or 0)})"
+
+    def kill(self) -> None:
+        """Ends it: its connection is closed, and if it is at work it does not finish."""
+        self._connection.close()
+        if self._process.pid is not None:
+            self._process.kill()
+
+
+def _too_long(limit: int) -> str:
+    return f"reading it takes longer than {limit} s"
+
+
+def _result(answer: Processed | ReadingFailed) -> Processed:
+    if isinstance(answer, ReadingFailed):
+        raise answer
+    return answer
+
+
+def _answer(read: Read, job: _Job) -> Processed | ReadingFailed:
+    """What comes of a page, whatever it does to its reader."""
+    try:
+        return read(*job)
+    except Exception as error:  # noqa: BLE001  # the edge of a process: a mistake of a library becomes the page's reason
+        return ReadingFailed(f"{type(error).__name__}: {error}"[:300])
+
+
+def _serve(connection: Connection, read: Read, limit: int) -> None:
+    """The life of a worker. It ends when the other side has: Ctrl-C and SIGTERM, which a whole group may get, are not for it.
+
+    A page that takes too long ends it by the kernel's clock, also when the crawl that wanted it is no more.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    with suppress(ValueError, OSError):  # a lower limit is set already
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    with suppress(EOFError, OSError):
+        connection.send("ready")
+        for served in count(1):
+            job: Any = connection.recv()
+            signal.alarm(limit)
+            answer = _answer(read, job)
+            signal.alarm(0)
+            last = served >= _PAGES or _memory() > _MEMORY
+            connection.send((answer, last))
+            if last:
+                return
+
+
+def _memory() -> int:
+    """Bytes that this process holds now; 0 where that cannot be told."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
