@@ -149,8 +149,8 @@ def test_the_event_loop_is_never_held_up_by_reading(processors: int) -> None:
 
     async def act(readers: Readers) -> None:
         pages = _pages(20)
-        pages.append(pages[0].replace(b"</article>", b"<p>" + b"word " * 190_000 + b"</p></article>"))
-        pages.append(pages[1].replace(b"</article>", b"<div>x</div>" * 70_000 + b"</article>"))
+        pages.append(pages[0].replace(b"</article>", b"<p>" + b"word " * 60_000 + b"</p></article>"))
+        pages.append(pages[1].replace(b"</article>", b"<div>x</div>" * 25_000 + b"</article>"))
         process(pages[0], "https://site.example/1/", HINTS, TOPIC)
         heart = asyncio.create_task(beat())
         for _ in range(processors):  # one after the other, and all at once
