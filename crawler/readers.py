@@ -27,7 +27,7 @@ from crawler.errors import ReadingFailed
 from crawler.items import Hints
 from crawler.processing import Processed, process
 
-LARGE = 500_000
+LARGE = 300_000
 """Bytes above which a page is not read in the process of the event loop."""
 
 _LIMIT = 60

@@ -149,8 +149,9 @@ def test_the_event_loop_is_never_held_up_by_reading(processors: int) -> None:
 
     async def act(readers: Readers) -> None:
         pages = _pages(20)
-        pages.append(pages[0].replace(b"</article>", b"<p>" + b"word " * 60_000 + b"</p></article>"))
-        pages.append(pages[1].replace(b"</article>", b"<div>x</div>" * 25_000 + b"</article>"))
+        pages.append(pages[0].replace(b"</article>", b"<p>" + b"word " * 15_000 + b"</p></article>"))
+        pages.append(pages[1].replace(b"</article>", b"<div>x</div>" * 15_000 + b"</article>"))
+        pages.append(pages[2].replace(b"</article>", b"<p>" + b"word " * 100_000 + b"</p></article>"))
         process(pages[0], "https://site.example/1/", HINTS, TOPIC)
         heart = asyncio.create_task(beat())
         for _ in range(processors):  # one after the other, and all at once
