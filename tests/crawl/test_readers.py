@@ -1,6 +1,7 @@
 """Pages are read off the event loop, by worker processes when they queue up, and no page takes the crawl with it."""
 
 import asyncio
+import gc
 import gzip
 import os
 import signal
@@ -136,7 +137,7 @@ def test_workers_read_as_the_crawl_itself_does() -> None:
     _run(act, lambda: Readers(2))
 
 
-@pytest.mark.parametrize("processors", [1, 2])
+@pytest.mark.parametrize("processors", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_event_loop_is_never_held_up_by_reading(processors: int) -> None:
     """Between two beats our own process must not work for 50 ms; in its CPU time, as the machine may be busy with others."""
     gaps: list[float] = []
@@ -153,10 +154,12 @@ def test_the_event_loop_is_never_held_up_by_reading(processors: int) -> None:
         pages.append(pages[1].replace(b"</article>", b"<div>x</div>" * 15_000 + b"</article>"))
         pages.append(pages[2].replace(b"</article>", b"<p>" + b"word " * 100_000 + b"</p></article>"))
         process(pages[0], "https://site.example/1/", HINTS, TOPIC)
+        gc.freeze()  # as a crawl does: pytest's own objects are not what is measured
         heart = asyncio.create_task(beat())
         for _ in range(processors):  # one after the other, and all at once
             await asyncio.gather(*(readers.read(body, "https://site.example/1/", HINTS, TOPIC) for body in pages))
         heart.cancel()
+        gc.unfreeze()
 
     _run(act, lambda: Readers(processors))
     assert len(gaps) > 50
