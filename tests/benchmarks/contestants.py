@@ -1,12 +1,10 @@
-"""What is measured beside us: `python -m tests.benchmarks.contestants NAME ADDRESS… --pages N`. Each reads the same pages.
+"""What is measured beside us: `python -m tests.benchmarks.contestants NAME --pages N ADDRESS…`. Each reads the same pages.
 
 `empty`: Scrapy, tuned, an empty callback: the floor inside Scrapy. `naive`: Scrapy, trafilatura with metadata in the callback,
 a row through sqlite-utils for each page, the design one would begin with.
 """
 
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import scrapy
@@ -45,8 +43,7 @@ class Naive(Empty):
         super().__init__(*args, **kwargs)
         import sqlite_utils
 
-        folder = tempfile.mkdtemp(prefix="avtoklaster-bench-")
-        self.db = sqlite_utils.Database(Path(folder) / "naive.db")
+        self.db = sqlite_utils.Database("naive.db")
 
     def parse(self, response: Any) -> None:
         import trafilatura
@@ -58,10 +55,9 @@ class Naive(Empty):
 
 
 def main() -> None:
-    name, *rest = sys.argv[1:]
-    at = rest.index("--pages")
+    name, _, pages, *addresses = sys.argv[1:]
     process = CrawlerProcess(_TUNED if name == "empty" else {"LOG_LEVEL": "WARNING", "REMOTE_CONTROL_ENABLED": False})
-    process.crawl({"empty": Empty, "naive": Naive}[name], addresses=rest[:at], pages=int(rest[at + 1]))
+    process.crawl({"empty": Empty, "naive": Naive}[name], addresses=addresses, pages=int(pages))
     process.start()
 
 
