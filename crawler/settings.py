@@ -33,6 +33,7 @@ DOWNLOAD_TIMEOUT = 30  # seconds for the whole answer: a slow drip is over then
 DOWNLOAD_MAXSIZE = 16 << 20  # also after unpacking
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 20
+TWISTED_DNS_RESOLVER = "crawler.fetching.resolver.Resolver"
 REDIRECT_MAX_TIMES = 8
 CONCURRENT_REQUESTS = 0  # the spider runs so many sources at a time and each of them sends one request
 CONCURRENT_REQUESTS_PER_DOMAIN = 1

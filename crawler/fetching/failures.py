@@ -14,7 +14,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from twisted.internet.error import DNSLookupError
+from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
 
 from crawler.errors import FetchError, OffLimits, Unreachable
 from crawler.fetching.tls import UntrustedCertificate
@@ -29,6 +29,9 @@ EXPECTED = (
     IgnoreRequest,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
+    # Scrapy gives names of its own to some of Twisted's only: no route to a host, a network that went away
+    ConnectError,
+    ConnectionClosed,
     OSError,
     ValueError,
 )
@@ -42,7 +45,9 @@ def explain(error: BaseException) -> FetchError:
     if isinstance(error, UnsupportedURLSchemeError):
         return OffLimits("not http")
     reason = _reason(error)
-    dead = isinstance(error, CannotResolveHostError | DownloadConnectionRefusedError | DownloadTimeoutError | DNSLookupError)
+    dead = isinstance(
+        error, CannotResolveHostError | DownloadConnectionRefusedError | DownloadTimeoutError | DNSLookupError | ConnectError
+    )
     return Unreachable(reason) if dead or reason.startswith("TLS") else FetchError(reason)
 
 
@@ -70,7 +75,11 @@ def _reason(error: BaseException) -> str:
         return f"TLS: {_handshake(text)}"
     if "certificate" in text or "SSL" in text or "TLS" in text or "verify" in text.lower():
         return f"TLS: {text}"
-    return f"connection failed: {text}" if isinstance(error, DownloadFailedError | OSError) else text or type(error).__name__
+    return (
+        f"connection failed: {text}"
+        if isinstance(error, DownloadFailedError | OSError | ConnectError)
+        else text or type(error).__name__
+    )
 
 
 def _handshake(text: str) -> str:

@@ -15,6 +15,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
+from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawler.fetching.addresses import machine
 from crawler.fetching.obstacles import asked_to_wait, obstacle
@@ -30,6 +31,8 @@ _PASSING = (
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
+    ConnectError,
+    ConnectionClosed,
     OSError,
 )
 

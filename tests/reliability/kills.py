@@ -46,9 +46,9 @@ class Matrix:
     """The undisturbed runs, and kills against them."""
 
     def __init__(self, folder: Path, stage: Stage, launcher: Launcher, tasks: tuple[str, ...]) -> None:
-        self._folder = folder
-        self._stage = stage
-        self._launcher = launcher
+        self.folder = folder
+        self.launcher = launcher
+        self.stage = stage
         self._number = 0
         self.undisturbed: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
         self.passed: dict[str, dict[str, int]] = {}
@@ -68,7 +68,7 @@ class Matrix:
 
     def _live(self, task: str, step: str, seed: int, cell: Cell) -> None:
         self._number += 1
-        place = self._stage.copy(task, f"{self._number}")
+        place = self.stage.copy(task, f"{self._number}")
         chance = random.Random(f"{task}/{step}/{seed}")
         for _ in range(1 + seed % 2):
             ended = self._run(place, task, step, chance.randint(1, self.passed[task].get(step, 1)))
@@ -77,28 +77,32 @@ class Matrix:
                 cell.problems.append(f"seed {seed}: ended with {ended.code}: {ended.text[-300:]}")
             cell.problems += [f"seed {seed}, killed: {what}" for what in wrong(place, TASKS[task], ended=False)]
         TASKS[task].ready(place)
-        ended = self._launcher.run(place, *TASKS[task].args)
+        ended = self.launcher.run(place, *TASKS[task].args)
         if ended.code != 0 and not self._was_done(task, ended):
             cell.problems.append(f"seed {seed}: the next run ended with {ended.code}: {ended.text[-300:]}")
             return
         cell.problems += [f"seed {seed}, resumed: {what}" for what in wrong(place, TASKS[task], ended=True)]
-        self._compare(task, contents(place, TASKS[task]), seed, cell)
+        for name, missing, more in self.differences(task, place):
+            cell.lost += len(missing) if name == "articles" else 0
+            cell.doubled += len(more) if name == "articles" else 0
+            cell.problems.append(f"seed {seed}: {name}: without {missing[:2]}, with {more[:2]}"[:600])
 
     def _run(self, place: Path, task: str, step: str, number: int) -> Ended:
         TASKS[task].ready(place)
-        return self._launcher.run(place, *TASKS[task].args, steps={step: STEPS[task][step]}, die=(step, number))
+        return self.launcher.run(place, *TASKS[task].args, steps={step: STEPS[task][step]}, die=(step, number))
 
     def _was_done(self, task: str, ended: Ended) -> bool:
         """A source that was forgotten before the kill is not known to the command that forgets it once more."""
         return task == "forget" and ended.code == 2 and "no source" in ended.text
 
-    def _compare(self, task: str, found: dict[str, list[tuple[Any, ...]]], seed: int, cell: Cell) -> None:
+    def differences(self, task: str, place: Path) -> list[tuple[str, list[Any], list[Any]]]:
+        """Where a task ended otherwise than undisturbed: what, the rows that are missing, the rows that are too many."""
+        found, told = contents(place, TASKS[task]), []
         for name, rows in self.undisturbed[task].items():
             missing, more = Counter(rows) - Counter(found[name]), Counter(found[name]) - Counter(rows)
-            cell.lost += missing.total() if name == "articles" else 0
-            cell.doubled += more.total() if name == "articles" else 0
             if missing or more:
-                cell.problems.append(f"seed {seed}: {name}: without {list(missing)[:2]}, with {list(more)[:2]}"[:600])
+                told.append((name, list(missing.elements()), list(more.elements())))
+        return told
 
 
 @contextmanager

@@ -4,9 +4,11 @@ The product has no hooks for this: the function of the step is wrapped, or SQLit
 to die. So that a thousand such processes do not each import Scrapy and the dictionaries, one server imports everything once and
 forks them: `python -m tests.reliability.launcher` reads a job as JSON a line on stdin and answers with a line on stdout.
 
-Job: {"args": [...], "folder": str, "steps": {name: [where, when]}, "die": [name, n] or null}. `where` is "module:attribute", or
-"sql:PATTERN" for statements on the archive that match. `when` is "before" or "after" (statements only before: a trace sees
-them then). Answer: {"code": exit code, negative for a signal, "counts": {name: how often it was passed}, "text": output}.
+Job: {"args": [...], "folder": str, "steps": {name: [where, when]}, "die": [name, n] or null, "limits": {name: value}}. `where`
+is "module:attribute", or "sql:PATTERN" for statements on the archive that match; `when` is "before" or "after" (statements only
+before: a trace sees them then). Limits are "fsize" and "nofile" as setrlimit(2) has them, and "more": bytes of memory beyond what
+the process has when it begins. Answer: {"code": exit code, negative for a signal, "counts": {name: how often it was passed},
+"text": output}.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -126,11 +129,17 @@ class Launcher:
         )
 
     def run(
-        self, folder: Path, *args: object, steps: Mapping[str, tuple[str, str]] | None = None, die: tuple[str, int] | None = None
+        self,
+        folder: Path,
+        *args: object,
+        steps: Mapping[str, tuple[str, str]] | None = None,
+        die: tuple[str, int] | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> Ended:
         """Runs `avtoklaster ARGS` in a folder and waits for its end."""
         assert self._server.stdin is not None and self._server.stdout is not None
         job = {"args": [str(arg) for arg in args], "folder": str(folder), "steps": steps or {}, "die": die}
+        job["limits"] = dict(limits or {})
         self._server.stdin.write(json.dumps(job) + "\n")
         self._server.stdin.flush()
         line = self._server.stdout.readline()
@@ -170,14 +179,30 @@ def _warm_up() -> None:
 
 def _start(job: dict[str, Any]) -> dict[str, Any]:
     folder = Path(job["folder"])
-    output, counts = folder / "output.txt", folder / "counts.json"
-    counts.unlink(missing_ok=True)
+    output, counts = _notes(folder)
     child = os.fork()
     if child == 0:
         _become(job, output, counts)
     _, status = os.waitpid(child, 0)
     passed = json.loads(counts.read_text()) if counts.exists() else {}
     return {"code": os.waitstatus_to_exitcode(status), "counts": passed, "text": output.read_text(errors="replace")}
+
+
+def _notes(folder: Path) -> tuple[Path, Path]:
+    """Where a process writes what it says and what it counted: beside its folder, which may be full or read-only."""
+    output, counts = folder.with_name(f"{folder.name}.output"), folder.with_name(f"{folder.name}.counts")
+    counts.unlink(missing_ok=True)
+    return output, counts
+
+
+def _limit(limits: Mapping[str, int]) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    for name, value in limits.items():
+        if name == "more":
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            value += pages * resource.getpagesize()
+        what = {"fsize": resource.RLIMIT_FSIZE, "nofile": resource.RLIMIT_NOFILE, "more": resource.RLIMIT_AS}[name]
+        resource.setrlimit(what, (value, value))
 
 
 def _become(job: dict[str, Any], output: Path, counts: Path) -> None:
@@ -194,11 +219,13 @@ def _become(job: dict[str, Any], output: Path, counts: Path) -> None:
         watch = Watch({name: (where, when) for name, (where, when) in job["steps"].items()}, die)
         from crawler.cli import main
 
+        _limit(job["limits"])
         try:
             main(job["args"])
         except SystemExit as done:
             code = done.code if isinstance(done.code, int) else 0
-        counts.write_text(json.dumps(watch.counts))
+        if watch.counts:
+            counts.write_text(json.dumps(watch.counts))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

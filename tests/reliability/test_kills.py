@@ -7,24 +7,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.workers import WORKERS
-from tests.reliability.kills import Cell, Matrix, matrix
+from tests.reliability.kills import Cell, Matrix
 from tests.reliability.launcher import Launcher
 from tests.reliability.steps import STEPS
 from tests.reliability.tasks import TASKS
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def kills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
-    with matrix(tmp_path_factory.mktemp("kills")) as made:
-        yield made
 
 
 def _quick() -> list[tuple[str, str]]:
@@ -34,10 +27,10 @@ def _quick() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("task", "step"), _quick())
-def test_killed_and_given_again_nothing_is_lost_or_doubled(kills: Matrix, task: str, step: str) -> None:
-    assert kills.passed[task].get(step), "the undisturbed run does not pass this step: was it renamed?"
+def test_killed_and_given_again_nothing_is_lost_or_doubled(stage: Matrix, task: str, step: str) -> None:
+    assert stage.passed[task].get(step), "the undisturbed run does not pass this step: was it renamed?"
     cell = Cell(task, step)
-    kills.kill(task, step, 0, cell)
+    stage.kill(task, step, 0, cell)
     assert cell.kills == 1
     assert cell.problems == []
 
