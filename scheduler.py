@@ -72,7 +72,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._awake = asyncio.Event()
         self._telling = asyncio.Lock()
-        self._last_beat = clock()
+        self._since = self._last_beat = clock()
         self._notifier = Notifier()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -245,7 +245,9 @@ class Daemon:
         """What somebody else's crash left behind, silences that have become too long, and what keeps queries quick."""
         with self._open() as archive:
             crawls.close_killed(archive, now=self._clock())
-            for source, kind in health.sweep(archive, self._config.sources.values(), now=self._clock()):
+            for source, kind in health.sweep(
+                archive, self._config.sources.values(), now=self._clock(), watching_since=self._since
+            ):
                 log.warning("event=alarm source=%s kind=%r", source, kind)
             archive.optimize()
 

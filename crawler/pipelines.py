@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 
 from crawler.errors import ReadingFailed
-from crawler.hints import mark
+from crawler.hints import mark, stated
 from crawler.items import INSTEAD, UNVERIFIED, Hints, Page, Reading, Verdict
 from crawler.learning import Teacher
 from crawler.processing import passes, topic_of
@@ -84,7 +84,8 @@ class ArticlePipeline:
             self._record(page, "not_article", "a large page without a paragraph of text", title=glance.title)
             return
         if glance is not None and not glance.doubtful:
-            self._irrelevant(page, refused, title=glance.title, lead=glance.lead)
+            when = stated(page.link, source.timezone, page.fetched)
+            self._irrelevant(page, refused, title=glance.title, lead=glance.lead, published=when)
             return
         processed = await self._readers.read(page.body, page.url, hints, self._topic)
         reading, verdict = processed.reading, processed.verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,24 +33,48 @@ def outcomes(archive: Archive, source: str, *, limit: int) -> list[str]:
     return [row[0] for row in rows]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """What a source brought in a stretch of days: pages that were read, how many with a date, how many with a title."""
-
-    seen: int
-    dated: int
-    titled: int
-
-
-def recent(archive: Archive, source: str, *, since: datetime, until: datetime) -> Recent:
-    """The pages of a source first seen from `since` (inclusive) to `until` (exclusive) that were read as articles."""
+def seen_between(archive: Archive, source: str, *, since: datetime, until: datetime) -> int:
+    """Pages of a source first seen from `since` (inclusive) to `until` (exclusive) that were read as articles."""
     row = archive.one(
-        "SELECT count(*), count(published), sum(title != '') FROM pages WHERE source = ? AND first_seen >= ? AND first_seen < ?"
+        "SELECT count(*) FROM pages WHERE source = ? AND first_seen >= ? AND first_seen < ?"
         " AND outcome IN ('stored', 'revised', 'unchanged', 'copy', 'irrelevant')",
         (source, stamp(since), stamp(until)),
     )
     assert row is not None
-    return Recent(seen=row[0], dated=row[1], titled=row[2] or 0)
+    return int(row[0])
+
+
+def days_watched(archive: Archive, source: str, *, since: datetime, until: datetime) -> int:
+    """The days (UTC) from `since` to `until` on which a crawl of the source went well."""
+    row = archive.one(
+        "SELECT count(*) FROM source_days WHERE source = ? AND checks > 0 AND day BETWEEN ? AND ?",
+        (source, stamp(since)[:10], stamp(until)[:10]),
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def newest(archive: Archive, source: str, *, limit: int) -> list[tuple[bool, bool, bool]]:
+    """(was read to the end, has a date, has a title) of the newest pages of a source, newest first.
+
+    Pages that the gate refused by their bytes were not read: they have no score, and at most the date that a list gave.
+    """
+    rows = archive.conn.execute(
+        "SELECT score IS NOT NULL, published IS NOT NULL, title != '' FROM pages WHERE source = ?"
+        " AND outcome IN ('stored', 'revised', 'unchanged', 'copy', 'irrelevant') ORDER BY first_seen DESC, rowid DESC LIMIT ?",
+        (source, limit),
+    )
+    return [(bool(row[0]), bool(row[1]), bool(row[2])) for row in rows]
+
+
+def due_since(archive: Archive, source: str) -> datetime | None:
+    """When the source is, or was, due; None while it has no time or a crawl of it runs."""
+    row = archive.one(
+        "SELECT next_due FROM sources WHERE id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM crawls WHERE source = sources.id AND finished IS NULL)",
+        (source,),
+    )
+    return datetime.fromisoformat(row[0]) if row and row[0] else None
 
 
 def last_crawls(archive: Archive, source: str, *, limit: int) -> list[dict[str, Any]]:

@@ -27,7 +27,8 @@ _MEASURES = (
         "alarms",
         "gauge",
         "Alarms that stand, by kind.",
-        "SELECT count(*), kind FROM alarms WHERE cleared IS NULL GROUP BY 2",
+        "SELECT count(*), a.kind FROM alarms AS a JOIN sources AS s ON s.id = a.source"
+        " WHERE a.cleared IS NULL AND s.enabled GROUP BY 2",
         ("kind",),
     ),
     (

@@ -85,7 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
     "crawler.workers": set(),
-    "crawler.hints": {*LEAVES, "crawler.reading"},
+    "crawler.hints": {*LEAVES, "crawler.reading", "crawler.items"},
     "crawler.crawling": {"crawler", "storage", "spiders"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", *LEAVES},
     "crawler.cli": {"crawler", "spiders", "storage", "scheduler"},

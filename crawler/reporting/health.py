@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from crawler.fetching.addresses import ways
 from crawler.rhythm import Rhythm, expected_silence, learn
 from crawler.sources import Source
-from storage import alarms, history
+from storage import alarms, certificates, history
 from storage.connection import Archive
 
 KINDS = {
     "blocked": "the site refuses us",
     "failing": "its crawls fail",
+    "way": "one of its feeds, listings or sitemaps fails, while others work",
+    "certificate": "its certificate is about to expire",
     "silent": "it published nothing for longer than it ever does",
     "undated": "its articles suddenly have no dates",
     "untitled": "its articles suddenly have no titles",
@@ -28,44 +31,87 @@ KINDS = {
 _ENOUGH_TO_KNOW = 8
 """Publications before a silence can be judged."""
 
+_BATCH = timedelta(minutes=5)
+
+_DAYS_TO_KNOW = 7
+"""Days on which a source was watched before a day's volume can be judged."""
+
 _FAILURES_IN_A_ROW = 2
+
+_IN_VAIN = timedelta(days=1)
+"""A source that is due for so long while we watch is not merely waiting for its turn."""
+
+_EXPIRING = timedelta(days=14)
+
+_ODDS = 0.001
+"""A run of empty fields that comes by chance more rarely than this is no chance."""
 
 
 def rhythm_of(archive: Archive, source: Source, *, now: datetime) -> tuple[Rhythm, datetime | None]:
     """The rhythm of a source, learned from the newest thousand of its publications, and the last of these."""
-    published = history.publications(archive, source.id, limit=1000)
+    published = _apart(history.publications(archive, source.id, limit=1000))
     last = published[-1] if published else None
     # as of the last publication: a silence must not teach that silence is normal while it lasts
     return learn(published, source.timezone, min(last, now) if last else now), last
 
 
+def _apart(times: list[datetime]) -> list[datetime]:
+    """Publications of the same five minutes are one: a batch that was put up at once says nothing of how often it will happen,
+    and the undated pages of a first crawl all count with its moment."""
+    kept: list[datetime] = []
+    for moment in times:
+        if not kept or moment - kept[-1] >= _BATCH:
+            kept.append(moment)
+    return kept
+
+
 def check(
-    archive: Archive, source: Source, *, now: datetime, known: tuple[Rhythm, datetime | None] | None = None
+    archive: Archive,
+    source: Source,
+    *,
+    now: datetime,
+    known: tuple[Rhythm, datetime | None] | None = None,
+    waited_since: datetime | None = None,
 ) -> tuple[list[str], list[str]]:
     """Judges a source after a crawl: learns its silence, raises and clears its alarms; the kinds raised and the kinds cleared.
 
-    `known` is what `rhythm_of` gave, if it was asked already.
+    `known` is what `rhythm_of` gave, if it was asked already; `waited_since` says that it is due since then and is not crawled.
     """
     rhythm, last = known or rhythm_of(archive, source, now=now)
     until = expected_silence(rhythm, last) if last and rhythm.observed >= _ENOUGH_TO_KNOW else None
     alarms.set_silence(archive, source.id, until=until, per_day=rhythm.per_day)
     crawls = history.last_crawls(archive, source.id, limit=_FAILURES_IN_A_ROW)
-    found = {**_failures(crawls), **_fields(archive, source, now), **_flood(archive, source, rhythm, now)}
-    if not found and last is not None and until is not None and now > until:
+    found = {
+        **_failures(crawls),
+        **_ways(source, crawls),
+        **_certificates(archive, source, now),
+        **_fields(archive, source),
+        **_flood(archive, source, rhythm, now),
+    }
+    if waited_since is not None:
+        found["not crawled"] = f"due since {waited_since:%Y-%m-%d %H:%M} UTC, and no crawl of it has begun"
+    if not (found.keys() - {"certificate"}) and last is not None and until is not None and now > until:
         found["silent"] = (
             f"nothing new since {last:%Y-%m-%d %H:%M} UTC; by its rhythm something was due by {until:%Y-%m-%d %H:%M}"
         )
     return alarms.update(archive, source.id, found, now=now)
 
 
-def sweep(archive: Archive, sources: Iterable[Source], *, now: datetime) -> list[tuple[str, str]]:
-    """Judges the sources whose normal silence has passed and that have no alarm yet; (source, kind) of what was raised."""
+def sweep(archive: Archive, sources: Iterable[Source], *, now: datetime, watching_since: datetime) -> list[tuple[str, str]]:
+    """Judges the sources that have no alarm yet and whose normal silence has passed, or that wait in vain for their crawl.
+
+    (source, kind) of what was raised. `watching_since`: before that nobody was there to crawl them.
+    """
     raised = []
     alarmed = {row["source"] for row in alarms.standing(archive)}
     for source in sources:
+        if source.id in alarmed or not source.enabled:
+            continue
+        waited = history.due_since(archive, source.id)
+        waited = waited if waited and now - max(waited, watching_since) > _IN_VAIN else None
         until = alarms.silence(archive, source.id)
-        if source.id not in alarmed and until is not None and datetime.fromisoformat(until) < now:
-            raised += [(source.id, kind) for kind in check(archive, source, now=now)[0]]
+        if waited or (until is not None and datetime.fromisoformat(until) < now):
+            raised += [(source.id, kind) for kind in check(archive, source, now=now, waited_since=waited)[0]]
     return raised
 
 
@@ -78,18 +124,40 @@ def _failures(crawls: list[dict[str, object]]) -> dict[str, str]:
     return {kind: str(crawls[0]["message"]) or KINDS[kind]}
 
 
-def _fields(archive: Archive, source: Source, now: datetime) -> dict[str, str]:
-    """A field that was there and is suddenly always empty: the site was rebuilt, or its reader broke."""
-    week, before = now - timedelta(days=7), now - timedelta(days=97)
-    new = history.recent(archive, source.id, since=week, until=now + timedelta(days=1))
-    old = history.recent(archive, source.id, since=before, until=week)
-    if new.seen < 4 or old.seen < 10:
+def _ways(source: Source, crawls: list[dict[str, object]]) -> dict[str, str]:
+    """A way that failed in two crawls in a row which other ways saved: a feed that is an HTML page now, behind a good listing."""
+    if len(crawls) < _FAILURES_IN_A_ROW or any(crawl["outcome"] != "partial" for crawl in crawls):
         return {}
-    found = {}
-    if new.dated == 0 and old.dated >= 0.8 * old.seen:
-        found["undated"] = f"none of its {new.seen} articles of the last 7 days has a date; before, {old.dated} of {old.seen} had"
-    if new.titled == 0 and old.titled >= 0.8 * old.seen:
-        found["untitled"] = f"none of its {new.seen} articles of the last 7 days has a title"
+    broken = [way for way in ways(source) if all(f"{way}: " in str(crawl["message"]) for crawl in crawls)]
+    return {"way": str(crawls[0]["message"])} if broken else {}
+
+
+def _certificates(archive: Archive, source: Source, now: datetime) -> dict[str, str]:
+    """What its hosts showed to its last crawls, two weeks before it is too late."""
+    soon = certificates.expiring(archive, source.id, now=now, within=_EXPIRING)
+    told = [f"the certificate of {host}, signed by {issuer}, expires on {last:%Y-%m-%d}" for host, issuer, last in soon]
+    return {"certificate": "; ".join(told)} if told else {}
+
+
+def _fields(archive: Archive, source: Source) -> dict[str, str]:
+    """A field that was there and is suddenly always empty: the site was rebuilt, or its reader broke.
+
+    Looked for among all its pages, most of which may have only what the list said of them, and among those that were read.
+    """
+    everything = history.newest(archive, source.id, limit=300)
+    found: dict[str, str] = {}
+    for pages in (everything, [page for page in everything if page[0]]):
+        for kind, field, has in (
+            ("undated", "date", [page[1] for page in pages]),
+            ("untitled", "title", [page[2] for page in pages]),
+        ):
+            run = has.index(True) if True in has else 0
+            before = has[run : run + 60]
+            share = sum(before) / (len(before) + 1)
+            if len(before) >= 10 and run >= 2 and (1 - share) ** run <= _ODDS:
+                found[kind] = (
+                    f"none of its newest {run} articles has a {field}; of the {len(before)} before, {sum(before)} had one"
+                )
     return found
 
 
@@ -97,9 +165,9 @@ def _flood(archive: Archive, source: Source, rhythm: Rhythm, now: datetime) -> d
     """A day far off its history: a listing that now shows the whole site, or addresses that change with every visit."""
     if rhythm.observed < 30:
         return {}
-    day = history.recent(archive, source.id, since=now - timedelta(days=1), until=now + timedelta(days=1))
-    before = history.recent(archive, source.id, since=now - timedelta(days=31), until=now - timedelta(days=1))
-    usual = before.seen / 30
-    if before.seen >= 30 and day.seen > 20 + 10 * usual:
-        return {"flood": f"{day.seen} new pages within a day; {usual:.1f} a day before"}
+    day = history.seen_between(archive, source.id, since=now - timedelta(days=1), until=now + timedelta(days=1))
+    before = history.seen_between(archive, source.id, since=now - timedelta(days=31), until=now - timedelta(days=1))
+    days = history.days_watched(archive, source.id, since=now - timedelta(days=31), until=now - timedelta(days=1))
+    if before >= 30 and days >= _DAYS_TO_KNOW and day > 20 + 10 * before / days:
+        return {"flood": f"{day} new pages within a day; {before / days:.1f} a day before"}
     return {}

@@ -7,7 +7,6 @@ reads the same time. `Timelapse` runs a whole daemon: whenever nothing runs and 
 from __future__ import annotations
 
 import asyncio
-import datetime as module
 import os
 import struct
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 from scheduler import Daemon
 from storage import open_archive, sources
+from tests.operating.warping import warp
 
 VARIABLE = "TIMELAPSE"
 """Names the file to the children."""
@@ -49,25 +49,6 @@ class Clock:
     def advance(self, delta: timedelta) -> None:
         """Time jumps; backwards if `delta` is negative."""
         self.set(self() + delta)
-
-
-def warp(clock: Callable[[], datetime]) -> type[datetime]:
-    """A class that stands where `datetime` stood, whose `now` is that of `clock`."""
-
-    class Meta(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, datetime)
-
-    class Warped(datetime, metaclass=Meta):
-        @classmethod
-        def now(cls, tz: module.tzinfo | None = None) -> Any:
-            return clock().astimezone(tz) if tz is not None else clock().astimezone().replace(tzinfo=None)
-
-        @classmethod
-        def utcnow(cls) -> Any:
-            return clock().replace(tzinfo=None)
-
-    return Warped
 
 
 def drive_apscheduler(clock: Callable[[], datetime]) -> None:
