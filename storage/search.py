@@ -26,6 +26,12 @@ _PHRASES = 40
 _NEWEST = 600
 """Of words that are more common, so many newest matches are ranked by title and freshness alone."""
 
+_COMMON = 8_000
+"""A phrase of words that each stand in more articles is dear: FTS5 walks over the places of all of them, 1 s in a million."""
+
+_NEWEST_PHRASES = 100
+"""So many newest matches of a dear phrase are looked for; the walk ends there."""
+
 _POOL = 400
 """The best by bm25 among which freshness decides."""
 
@@ -57,7 +63,7 @@ def search(
     finder = Finder(expression.patterns)
     where, values = _filter(since, until, region, source, story)
     try:
-        scored = _ranked(archive, expression, finder, where, values, now or datetime.now(UTC))
+        scored = _ranked(archive, expression, finder, where, values, now or datetime.now(UTC), limit)
     except sqlite3.OperationalError as error:
         raise QueryRefused(f"cannot search for {text!r}: {error}") from error
     rows = []
@@ -87,12 +93,13 @@ def _filter(
 
 
 def _ranked(
-    archive: Archive, expression: Expression, finder: Finder, where: str, values: dict[str, Any], now: datetime
+    archive: Archive, expression: Expression, finder: Finder, where: str, values: dict[str, Any], now: datetime, limit: int
 ) -> list[tuple[int, float]]:
     """Ids with scores, best first."""
     within, values = _within(archive, where, values)
-    few = expression.phrases <= _PHRASES and _count(archive, expression.any) <= _RANKED
-    order, most = ("rank", _POOL) if few else ("rowid DESC", _NEWEST)
+    dear = any(all(_more_than(archive, word, _COMMON) for word in run) for run in expression.runs)
+    few = not dear and expression.phrases <= _PHRASES and not _more_than(archive, expression.any, _RANKED)
+    order, most = ("rank", _POOL) if few else ("rowid DESC", max(_NEWEST_PHRASES, limit) if dear else _NEWEST)
     score = "-rank" if few else "1.0"
     found = archive.conn.execute(
         f"SELECT rowid, {score} FROM articles_fts WHERE articles_fts MATCH :match {within} ORDER BY {order} LIMIT {most}",
@@ -119,11 +126,10 @@ def _within(archive: Archive, where: str, values: dict[str, Any]) -> tuple[str, 
     return f"AND EXISTS (SELECT 1 FROM articles AS a WHERE a.id = articles_fts.rowid AND {where})", values
 
 
-def _count(archive: Archive, match: str) -> int:
-    row = archive.one(
-        f"SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {_RANKED + 1})", (match,)
-    )
-    return int(row[0]) if row else 0
+def _more_than(archive: Archive, match: str, most: int) -> bool:
+    """Do more articles than `most` match? Counts no further than that."""
+    row = archive.one("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?", (match, most))
+    return row is not None
 
 
 def _known(archive: Archive, ids: list[int]) -> list[sqlite3.Row]:

@@ -43,13 +43,14 @@ class Lexicon(Protocol):
 class Expression:
     """`match` is for FTS5; `any` finds a superset of it (no AND, no NOT); `phrases` is how many alternatives `any` has.
 
-    `patterns` has for each thing that is wanted what it looks like in a text.
+    `patterns` has for each thing that is wanted what it looks like in a text, `runs` the single words of each phrase.
     """
 
     match: str
     any: str
     phrases: int
     patterns: tuple[tuple[Pattern, ...], ...]
+    runs: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class _Alternative:
     columns: str
     quoted: str
     pattern: Pattern
+
+    @property
+    def run(self) -> tuple[str, ...]:
+        """Its words one by one, each as an expression of its own."""
+        return tuple(f'{{{self.columns}}} : "{word}"' for word in self.quoted.strip('" *').split())
 
 
 Term = tuple[_Alternative, ...]
@@ -90,6 +96,7 @@ def parse(text: str, lexicon: Lexicon) -> Expression:
         any=" OR ".join(groups),
         phrases=sum(len(group) for group in wanted),
         patterns=tuple(tuple(one.pattern for one in group) for group in wanted),
+        runs=tuple(one.run for group in wanted for one in group if len(one.pattern) > 1),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from crawler.cli.common import Settings, pass_settings, say
 from crawler.cli.output import emphasis, output_options, write_rows
 from crawler.errors import UsageError
 from crawler.tables import suggest
+
+if TYPE_CHECKING:
+    from storage.cookbook import Recipe
 
 
 @click.command(short_help="Answers questions in SQL, read-only, as a table, CSV, JSON or JSON lines.")
@@ -77,11 +80,19 @@ def _asked(sql: str | None, sql_file: str | None) -> tuple[str, dict[str, Any]]:
     if sql == "-":
         return _decoded(sys.stdin.buffer.read(), "stdin"), {}
     if sql.startswith("@"):
-        from crawler.cli import cookbook
-
-        recipe = cookbook.find(sql[1:])
+        recipe = _recipe(sql[1:])
         return recipe.sql, dict(recipe.params)
     return sql, {}
+
+
+def _recipe(name: str) -> Recipe:
+    """A named query. Raises UsageError suggesting the nearest name."""
+    from storage import cookbook
+
+    recipes = cookbook.load()
+    if name not in recipes:
+        raise UsageError(f"there is no named query @{name}.{suggest(name, recipes)} `avtoklaster query --list` shows all.")
+    return recipes[name]
 
 
 def _read(name: str) -> str:
@@ -138,7 +149,7 @@ def _match(wanted: list[str], values: dict[str, Any]) -> None:
 
 
 def _list(fmt: str | None) -> None:
-    from crawler.cli import cookbook
+    from storage import cookbook
 
     recipes = cookbook.load().values()
     if fmt:

@@ -22,8 +22,8 @@ def command(settings: Settings, host: str, port: int) -> None:
     The pages load nothing from other hosts and stay readable while a crawl writes. The tables, the named queries and SQL of one's
     own are Datasette's, with lemma(), region_name() and Russian case folding. Ctrl-C ends it.
     """
-    from crawler.cli.cookbook import load
     from crawler.reporting import serve
+    from storage.cookbook import load
 
     queries = {
         name: {"title": recipe.title, "description": recipe.answer, "sql": recipe.sql, "params": list(recipe.params)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli import cookbook
+from storage import cookbook
 from storage.query import run as run_query
 from tests.cli.conftest import Run
 

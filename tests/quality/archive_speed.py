@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import Archive, fulltext, open_archive
@@ -24,7 +24,7 @@ from storage.query import run
 from storage.records import ArticleRecord
 from storage.regions import NAMES
 from storage.search import search
-from storage.text import analyzer
+from storage.text import analyzer, lemmatize
 from storage.times import stamp
 
 LIMIT = 100.0
@@ -32,7 +32,7 @@ LIMIT = 100.0
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 _ROUNDS = 25
-_BATCH = 500
+_BATCH = 5_000
 
 
 def vocabulary() -> list[str]:
@@ -55,42 +55,71 @@ def texts(forms: list[str], words: int) -> Iterator[tuple[str, str]]:
         yield " ".join(drawn[:7]).capitalize(), ". ".join(sentences) + "."
 
 
-def fill(archive: Archive, count: int, *, words: int = 120) -> None:
-    """Stores articles until there are `count`; dates go back a day for each 300."""
-    regions = sorted(set(NAMES) - {"RU"})
-    had = archive.one("SELECT count(*) FROM articles")
+def fill(archive: Archive, count: int, *, words: int = 60) -> None:
+    """Stores articles until there are `count`; dates go back a day for each 300.
+
+    `_TEXTS` different texts come again and again, written as `fulltext.add` and `articles.store` write them but in SQL: making a
+    million of them in Python takes an hour.
+    """
+    had = archive.one("SELECT coalesce(max(id), 0) FROM articles")
     begin = had[0] if had else 0
-    stream = texts(vocabulary(), words)
     with archive.write():
         archive.conn.executemany("INSERT OR IGNORE INTO sources (id) VALUES (?)", [(f"s{n}",) for n in range(250)])
         archive.conn.executemany("INSERT OR IGNORE INTO stories (id) VALUES (?)", [(1 + n // 4,) for n in range(count)])
-    for batch in range(begin, count, _BATCH):
+    _pool(archive, words)
+    for base in range(begin, count, _BATCH):
+        most = min(_BATCH, count - base)
         with archive.write():
-            for number in range(batch, min(batch + _BATCH, count)):
-                title, text = next(stream)
-                _store(archive, number, count, title, text, regions)
-        if batch % 50_000 == 0:
-            print(f"{batch:>9,} stored", flush=True)
+            values = {"base": base, "most": most, "count": count, "now": stamp(NOW)}
+            archive.conn.execute(_ARTICLES, values)
+            archive.conn.execute(_PAGES, values)
+            archive.conn.execute(_INDEX, values)
+        if base % 100_000 == 0:
+            print(f"{base:>9,} stored", flush=True)
 
 
-def _store(archive: Archive, number: int, count: int, title: str, text: str, regions: list[str]) -> None:
-    source, url = f"s{number % 250}", f"https://s{number % 250}.example/news/{number}"
-    record = ArticleRecord(
-        url=url,
-        source=source,
-        region=regions[number % 250 % len(regions)],
-        title=title,
-        text=text,
-        published=(NOW - timedelta(days=(count - number) / 300)).isoformat(timespec="seconds"),
-        score=0.9,
-    )
-    row = columns(record, url) | {"id": number + 1, "first_seen": stamp(NOW), "last_seen": stamp(NOW), "story": 1 + number // 4}
-    archive.conn.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row)
-    archive.conn.execute(
-        "INSERT INTO pages (url, source, first_seen, last_fetched, outcome, article) VALUES (?, ?, ?, ?, 'stored', ?)",
-        (url, source, stamp(NOW), stamp(NOW), number + 1),
-    )
-    fulltext.add(archive, number + 1, title, text)
+def _pool(archive: Archive, words: int) -> None:
+    """The table `pool` of texts, with all that `storage.columns` and `storage.fulltext` make of one."""
+    stream = texts(vocabulary(), words)
+    fulltext.ready(archive)
+    for table in ("pool (n INTEGER PRIMARY KEY, title, text, title_lemmas, text_lemmas, words, text_hash)", "codes (n, code)"):
+        archive.conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table}")
+    for number in range(_TEXTS):
+        title, text = next(stream)
+        row = columns(ArticleRecord(url="https://s.example/", source="s0", region="", title=title, text=text, score=0.9), "")
+        archive.conn.execute(
+            "INSERT INTO pool VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, title, text, lemmatize(title), lemmatize(text), row["words"], row["text_hash"]),
+        )
+        if number < _TEXTS // 4:
+            fulltext._learn_words(archive, (title, text))
+    codes = list(enumerate(sorted(set(NAMES) - {"RU"})[:80]))
+    archive.conn.executemany("INSERT INTO codes VALUES (?, ?)", codes)
+
+
+_TEXTS = 20_000
+_NEXT = """
+    WITH RECURSIVE numbers (id) AS (SELECT :base + 1 UNION ALL SELECT id + 1 FROM numbers WHERE id < :base + :most)
+"""
+_WHEN = "julianday(:now) - (:count - id) / 300.0"
+_ARTICLES = f"""{_NEXT}
+    INSERT INTO articles (id, url, source, region, title, text, published, published_utc, day, published_by, first_seen,
+        last_seen, language, words, score, matched, reader_version, reason, judged_by, regions, companies, tags, captions,
+        text_hash, story)
+    SELECT id, 'https://s' || (id % 250) || '.example/news/' || id, 's' || (id % 250),
+        code, title, text,
+        strftime('%Y-%m-%dT%H:%M:%S+00:00', {_WHEN}), strftime('%Y-%m-%dT%H:%M:%S+00:00', {_WHEN}), date({_WHEN}), 'json-ld',
+        :now, :now, 'ru', words, 0.9, '[]', 1, '', '', json_array(code), '[]', '[]', '[]', text_hash, 1 + (id - 1) / 4
+    FROM numbers JOIN pool AS p ON p.n = id % {_TEXTS} JOIN codes AS c ON c.n = id % 250 % 80
+"""
+_PAGES = f"""{_NEXT}
+    INSERT INTO pages (url, source, first_seen, last_fetched, outcome, article)
+    SELECT 'https://s' || (id % 250) || '.example/news/' || id, 's' || (id % 250), :now, :now, 'stored', id FROM numbers
+"""
+_INDEX = f"""{_NEXT}
+    INSERT INTO articles_fts (rowid, title, text, title_lemmas, text_lemmas)
+    SELECT id, title, text, title_lemmas, text_lemmas FROM numbers JOIN pool ON n = id % {_TEXTS}
+"""
 
 
 def measure(path: Path) -> dict[str, tuple[float, float, float]]:

@@ -211,3 +211,19 @@ def test_what_a_person_called_irrelevant_is_not_found(tmp_path: Path) -> None:
         put(archive)
         archive.conn.execute("INSERT INTO corrections (article, field, value, at) VALUES (1, 'verdict', 'irrelevant', '')")
         assert search(archive, "кластер") == []
+
+
+def test_a_phrase_of_common_words_is_looked_for_among_the_newest_and_of_rare_ones_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_archive(tmp_path / "a.db") as archive:
+        towns = ("Калуге", "Самаре", "Твери")
+        for day, town in enumerate(towns, 1):
+            text = f"В городе {town} открылся завод автокомпонентов, сообщила пресс-служба номер {day}."
+            put(archive, url=f"https://press.ru/{day}", text=text, published=f"2026-01-{day:02}")
+        assert len(search(archive, '"завод автокомпонентов"')) == 3
+        monkeypatch.setattr("storage.search._COMMON", 0)
+        assert len(search(archive, '"завод автокомпонентов"')) == 3, "complete while the matches are few"
+        monkeypatch.setattr("storage.search._NEWEST_PHRASES", 1)
+        (newest,) = search(archive, '"завод автокомпонентов"', limit=1)
+        assert newest["url"].endswith("/3")

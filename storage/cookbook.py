@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.errors import UsageError
-from crawler.tables import suggest
-
 FILE = Path(__file__).with_name("queries.toml")
 
 
@@ -28,11 +25,3 @@ def load() -> dict[str, Recipe]:
     """Every recipe by its name, in the order of the file."""
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {name: Recipe(name=name, **table) for name, table in tables.items()}
-
-
-def find(name: str) -> Recipe:
-    """The recipe of a name. Raises UsageError suggesting the nearest."""
-    recipes = load()
-    if name not in recipes:
-        raise UsageError(f"there is no named query @{name}.{suggest(name, recipes)} `avtoklaster query --list` shows all.")
-    return recipes[name]
