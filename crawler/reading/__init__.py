@@ -15,7 +15,7 @@ from crawler.reading import jsonld
 from crawler.reading.author import read_author, read_language, read_tags
 from crawler.reading.document import Document, clean, parse
 from crawler.reading.encoding import Decoded, decode
-from crawler.reading.kind import page_kind
+from crawler.reading.kind import Kind, page_kind
 from crawler.reading.ladder import choose
 from crawler.reading.layout import Layout, lay_out
 from crawler.reading.residue import told, without_learned
@@ -26,7 +26,7 @@ from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "read"]
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
 
 LARGEST = 8_000_000
@@ -40,7 +40,8 @@ _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 def read(body: bytes, url: str, hints: Hints) -> Reading:
     """What stands on a page. Any bytes give a Reading; nothing is raised, fetched or looked up; time and memory are bounded."""
-    body = body[:LARGEST]
+    if len(body) > LARGEST:
+        return _noting(read(body[:LARGEST], url, hints), f"only the first {LARGEST} of {len(body)} bytes were read")
     if hints.is_text:
         return _read_plain(body, url, hints)
     guard = challenge(body, hints.headers)
@@ -67,7 +68,9 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
     texted = Texted("")
     if kind.kind == "article":
         texted = read_text(document, layout, heading, nodes, titled.title, hints)
-    return Reading(
+        if not texted.text and not titled.title:
+            kind = Kind("empty", "neither title nor text was found")
+    reading = Reading(
         url=url,
         kind=kind.kind,
         kind_reason=kind.reason,
@@ -88,6 +91,7 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
         shared=texted.shared,
         reader_version=READER_VERSION,
     )
+    return reading if document.whole else _noting(reading, f"only the first {len(document.source)} characters were read")
 
 
 def _from_data(document: Document, nodes: list[dict[str, Any]], layout: Layout) -> tuple[Document, list[dict[str, Any]], Layout]:
@@ -102,6 +106,10 @@ def _is_local(document: Document) -> bool:
     if document.language:
         return document.language[:2] == "ru"
     return len(_CYRILLIC.findall(document.source[:20_000])) > 200
+
+
+def _noting(reading: Reading, note: str) -> Reading:
+    return replace(reading, cut=(note, *reading.cut))
 
 
 def _refused(url: str, kind: str, reason: str, encoding: str = "") -> Reading:

@@ -35,7 +35,8 @@ _INLINE = ("font", "b", "i", "u", "span", "em", "strong", "center", "small", "bi
 class Document:
     """A parsed page. `root` is never changed after parsing; who prunes works on a copy. `url` is absolute or "".
 
-    `elements` are all elements in document order; holding them makes every later walk cheap.
+    `elements` are all elements in document order; holding them makes every later walk cheap. `whole`: nothing lies beyond the
+    bounds of what is read.
     """
 
     root: html.HtmlElement
@@ -45,6 +46,7 @@ class Document:
     canonical: str = ""
     language: str = ""
     elements: list[html.HtmlElement] = field(default_factory=list)
+    whole: bool = True
 
     def meta(self, *names: str) -> str:
         """The first non-empty value among the named meta tags (lower-case names, `property`, `name` and `itemprop` alike)."""
@@ -72,6 +74,7 @@ def parse(text: str, url: str = "") -> Document | None:
     if root is None:
         return None
     document = Document(root=root, source=source, url=url if url.startswith(("http://", "https://")) else "")
+    document.whole = len(text) <= LONGEST and text.count("<") <= TAGS
     document.elements = list(root.iter("*"))
     document.metas = _metas(root)
     document.canonical = _canonical(root, document)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -127,6 +126,7 @@ def _walk(body: etree._Element, frame: set[str]) -> Layout:
     found = Layout(body)
     own: dict[etree._Element, int] = {}
     links: list[etree._Element] = []
+    walked: list[etree._Element] = []
     stack: list[etree._Element] = [body]
     while stack:
         element = stack.pop()
@@ -139,6 +139,7 @@ def _walk(body: etree._Element, frame: set[str]) -> Layout:
             if HEADLINE[0] <= length <= HEADLINE[1]:
                 links.append(element)
             continue
+        walked.append(element)
         text = element.text
         length = len(text.strip()) if text else 0
         for child in element:
@@ -150,7 +151,7 @@ def _walk(body: etree._Element, frame: set[str]) -> Layout:
             found.visible += length
             block = _block(element)
             own[block] = own.get(block, 0) + length
-    _count(found, own, links)
+    _count(found, own, links, walked)
     return found
 
 
@@ -169,32 +170,31 @@ def _block(element: etree._Element) -> etree._Element:
     return element
 
 
-def _count(found: Layout, own: dict[etree._Element, int], links: list[etree._Element]) -> None:
-    """Adds prose to all places around each block, and headlines to the places that hold prose."""
-    for block, length in own.items():
-        if length < BLOCK:
-            continue
-        found.prose += length
-        for level, place in enumerate(_around(found.places, block)):
-            place.prose += length
-            place.paragraphs += 1
-            # lines divided by <br> stand in one block, paragraphs side by side in its parent
-            if level == 1 or (level == 0 and length >= CORE):
-                place.nearest += length
+def _count(found: Layout, own: dict[etree._Element, int], links: list[etree._Element], walked: list[etree._Element]) -> None:
+    """Prose and headlines of every place, from the innermost outwards: each element is looked at once, however deep it lies."""
+    places = {block: Place(length, 1, 0, length if length >= CORE else 0) for block, length in own.items() if length >= BLOCK}
+    found.prose = sum(place.prose for place in places.values())
+    headlines: dict[etree._Element, int] = {}
     for link in links:
+        parent = link.getparent()
         # a link inside a sentence is no headline
-        if own.get(_block(link), 0) >= BLOCK:
+        if parent is not None and own.get(_block(link), 0) < BLOCK:
+            found.headlines += 1
+            headlines[parent] = headlines.get(parent, 0) + 1
+    sides: dict[etree._Element, int] = {block: place.prose for block, place in places.items()}
+    for element in reversed(walked):
+        parent = element.getparent()
+        place, heads = places.get(element), headlines.get(element, 0)
+        if place is not None:
+            place.headlines = heads
+        if parent is None or parent.tag == "html":
             continue
-        found.headlines += 1
-        for ancestor in link.iterancestors():
-            there = found.places.get(ancestor)
-            if there is not None:
-                there.headlines += 1
-
-
-def _around(places: dict[etree._Element, Place], block: etree._Element) -> Iterator[Place]:
-    """The places of a block and of everything around it, inside out."""
-    at: etree._Element | None = block
-    while at is not None and at.tag != "html":
-        yield places.setdefault(at, Place())
-        at = at.getparent()
+        if heads:
+            headlines[parent] = headlines.get(parent, 0) + heads
+        if place is not None:
+            outer = places.setdefault(parent, Place())
+            outer.prose += place.prose
+            outer.paragraphs += place.paragraphs
+            # lines divided by <br> stand in one block, paragraphs side by side in its parent
+            outer.nearest += sides.get(element, 0)
+    found.places = {element: places[element] for element in walked if element in places and element.tag != "html"}
