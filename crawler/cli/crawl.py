@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -115,6 +116,13 @@ class _Progress:
         self._live = sys.stderr.isatty()
 
     def __call__(self, crawl: Crawl) -> None:
+        try:
+            self._note(crawl)
+        except OSError:  # a terminal that was closed, a reader that went away: nobody looks, but the crawl goes on
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+            self._live = False
+
+    def _note(self, crawl: Crawl) -> None:
         if crawl.outcome:
             self._running.pop(crawl.source.id, None)
             self._ended += 1

@@ -106,6 +106,16 @@ def test_asked_twice_it_ends_at_once_and_the_archive_is_whole(desk: Desk, world:
 
 
 @pytest.mark.slow
+def test_a_terminal_that_is_closed_does_not_end_the_crawl(desk: Desk) -> None:
+    process = desk.start("fund")
+    assert process.stderr is not None
+    process.stderr.close()
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert desk.rows("SELECT outcome, new FROM crawls") == [("finished", 4)]
+
+
+@pytest.mark.slow
 def test_two_crawls_of_one_source_at_a_time_make_no_double_and_no_error(desk: Desk, world: World, another: MakeDesk) -> None:
     processes = [desk.start("bitrix", "trade") for _ in range(2)]
     for process in processes:

@@ -1,6 +1,7 @@
 """Every source is a spider name."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,37 @@ def test_the_configured_sources_are_asked_for_when_a_setting_names_them() -> Non
 def test_an_unknown_name_is_a_key_error_with_the_nearest() -> None:
     with pytest.raises(KeyError, match=r"gov93.*Did you mean 'gov39'"):
         _loader().load("gov93")
+
+
+def _scrapy(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Scrapy's own command in the checkout's project, in a folder with its own configuration."""
+    shutil.copy(ROOT / "scrapy.cfg", folder)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_scrapy_crawl_of_an_unknown_source_suggests_the_nearest_in_one_line(tmp_path: Path) -> None:
+    done = _scrapy(tmp_path, "crawl", "gov93")
+    assert done.returncode == 2
+    assert "there is no source 'gov93'. Did you mean 'gov39'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_scrapy_names_file_and_key_of_a_mistake_in_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "avtoklaster.toml").write_text("[crawl]\ndelay = 'long'\n", encoding="utf-8")
+    done = _scrapy(tmp_path, "list")
+    assert done.returncode == 2
+    assert "avtoklaster.toml: crawl.delay" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_scrapy_list_prints_the_catalogue() -> None:
