@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.judging.patterns import Hit
-from crawler.judging.topic import COMPANIES, REGIONS, ZONES, FalseFriend, Topic
+from crawler.judging.topic import COMPANIES, REGIONS, ZONES, FalseFriend, Need, Topic
 from crawler.judging.words import Words, fold, split, stem
 
 
@@ -17,7 +17,8 @@ class Evidence:
     """`hits` by owner in order of place, longest first where they overlap; `dropped` false friends: (hit, id).
 
     `features` are "group:zone" in [0, 1] and "a+b" for pairs; `stems` the words outside names, as a unit vector;
-    `rules` is the log-odds that the topic's own weights give; `groups` are those that have a term at all.
+    `rules` is the log-odds that the topic's own weights give; `missing` the needs that the article leaves open, each with whether
+    it is mentioned at least in passing.
     """
 
     words: Words
@@ -26,7 +27,7 @@ class Evidence:
     features: Mapping[str, float]
     stems: Mapping[str, float]
     rules: float
-    groups: frozenset[str]
+    missing: tuple[tuple[Need, bool], ...]
 
 
 def gather(title: str, text: str, topic: Topic, *, every_stem: bool = False) -> Evidence:
@@ -39,9 +40,26 @@ def gather(title: str, text: str, topic: Topic, *, every_stem: bool = False) -> 
     kept, dropped = _without_false_friends(found, topic)
     hits = _by_owner(kept, topic)
     features = _features(hits, words, topic)
-    groups = frozenset(map(group_of, hits))
-    stems = _stems(words, hits) if every_stem or (topic.model.stems and topic.meets(groups)) else {}
-    return Evidence(words, hits, dropped, features, stems, _rules(features, hits, words, topic), groups)
+    missing = _missing(hits, words, topic)
+    stems = _stems(words, hits) if every_stem or (topic.model.stems and not missing) else {}
+    return Evidence(words, hits, dropped, features, stems, _rules(features, hits, words, topic), missing)
+
+
+def _missing(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: Topic) -> tuple[tuple[Need, bool], ...]:
+    missing = []
+    for need in topic.needs:
+        terms = [hit for owner, same in hits.items() if group_of(owner) in need.groups for hit in same]
+        if not terms or (need.near and _in_passing(terms, need, hits, words)):
+            missing.append((need, bool(terms)))
+    return tuple(missing)
+
+
+def _in_passing(terms: list[Hit], need: Need, hits: Mapping[tuple[str, str], list[Hit]], words: Words) -> bool:
+    """One single word, not in the title: what the gate can tell as well. A phrase is never mentioned in passing."""
+    if any(hit.first < words.title or hit.first != hit.last for hit in terms) or len({hit.first for hit in terms}) > 1:
+        return False
+    around = [hit for owner, same in hits.items() if group_of(owner) in need.near for hit in same]
+    return not _near(terms, around, need.within, words)
 
 
 def _without_false_friends(found: list[Hit], topic: Topic) -> tuple[list[Hit], list[tuple[Hit, str]]]:

@@ -27,18 +27,23 @@ _MOST_BROKEN = 300
 _LONGEST_LITERAL = 10
 """Letters: enough to tell words apart, and the automaton stays small."""
 _MOST_KNOWN = 50_000
+_WIDE = 250
+"""Characters on each side of a single mention: more words than a need can ask for."""
 _TEXTUAL = ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One need of a topic: what to say when nothing of it is found; the words of which one is enough (`alone`); those by which
-    its phrases are looked for (`anchors`); and the numbers of all its patterns."""
+    its phrases are looked for (`anchors`); the numbers of all its patterns; and those of which one must stand `within` words of a
+    single mention (`near`), none when a single mention is enough."""
 
     says: str
     alone: frozenset[Atom]
     anchors: frozenset[Atom]
     patterns: frozenset[int]
+    near: frozenset[int]
+    within: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class _Page:
             self._hidden = Hidden(self.folded)
         return not self._hidden.holds(at) and self._links.is_text(at)
 
+    def is_headline(self, at: int) -> bool:
+        return self._links.is_headline(at)
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -106,7 +114,8 @@ class Gate:
         if missing and unsure:
             missing, _ = self._look(peeking.unbroken(slim.decode(encoding, "replace")).encode("utf-8", "replace"), "utf-8")
         elif missing and b"\\u04" in slim and b"articleBody" in slim:
-            missing &= self._look(peeking.unescaped_data(slim), "utf-8")[0]
+            page = slim if encoding == "utf-8" else slim.decode(encoding, "replace").encode()
+            missing, _ = self._look(b"<p>%s</p>%s" % (peeking.unescaped_data(slim), page), "utf-8")
         says = [want.says for bit, want in enumerate(self.wanted) if missing >> bit & 1]
         return f"nothing about {', nor about '.join(says)} in title and text" if says else ""
 
@@ -115,20 +124,44 @@ class Gate:
         needles = self._for(encoding)
         page = _Page(body, encoding, needles)
         hits, broken = self._hits(page)
-        met = 0
         for bit in range(len(self.wanted)):
-            wanted = 1 << bit
-            if any(alone & wanted and page.is_text(at) for at, alone, _ in hits):
-                continue
-            for at, _, anchored in hits:
-                if anchored & wanted and page.is_text(at):
-                    page.around += 1
-                    met |= self._around(body, at, encoding)
-                    if met & wanted or page.around > _MOST_AROUND:
-                        break
-            if not met & wanted:
-                return (wanted, broken > _MOST_BROKEN) if page.around <= _MOST_AROUND else (0, False)
+            if not self._met(bit, page, hits) and page.around <= _MOST_AROUND:
+                return 1 << bit, broken > _MOST_BROKEN
         return 0, False
+
+    def _met(self, bit: int, page: _Page, hits: list[tuple[int, int, int]]) -> bool:
+        """Is there a word that meets the need alone, twice if passing mentions do not count, or a phrase?"""
+        wanted, single = 1 << bit, -1
+        for at, alone, _ in hits:
+            if alone & wanted and at != single and page.is_text(at):
+                if single >= 0 or not self.wanted[bit].near:
+                    return True
+                single = at
+        for at, _, anchored in hits:
+            if anchored & wanted and page.is_text(at):
+                page.around += 1
+                if page.around > _MOST_AROUND or self._stands_around(bit, page, at):
+                    return True
+        return single >= 0 and (page.is_headline(single) or self._is_near(bit, page, single))
+
+    def _stands_around(self, bit: int, page: _Page, at: int) -> bool:
+        """Does a phrase of the need stand around a place, words made whole?"""
+        around = split("", peeking.text_around(page.body, at, page.encoding), lead=10, limit=200)
+        return bool(self.matcher.find(around, self.wanted[bit].patterns))
+
+    def _is_near(self, bit: int, page: _Page, at: int) -> bool:
+        """Does a term stand near enough to one that the need asks for beside it?"""
+        want = self.wanted[bit]
+        text = peeking.text_around(page.body, at, page.encoding, _WIDE)
+        hits = self.matcher.find(split("", text, lead=10, limit=200), want.patterns | want.near)
+        return any(
+            max(hit.first, other.first) - min(hit.last, other.last) - 1 <= want.within
+            and (hit.first, hit.last) != (other.first, other.last)
+            for hit in hits
+            if hit.pattern in want.patterns
+            for other in hits
+            if other.pattern in want.near
+        )
 
     def _hits(self, page: _Page) -> tuple[list[tuple[int, int, int]], int]:
         """(place, needs met by the word alone, needs for which to look around it), both bits; and how many words are broken."""
@@ -175,12 +208,6 @@ class Gate:
                 elif not self._anchors[bit].isdisjoint(atoms):
                     anchored |= 1 << bit
         return alone, anchored
-
-    def _around(self, body: bytes, at: int, encoding: str) -> int:
-        """The needs (as bits) of which a term stands around a place, words made whole."""
-        around = split("", peeking.text_around(body, at, encoding), lead=10, limit=200)
-        found = {hit.pattern for hit in self.matcher.find(around)}
-        return sum(1 << bit for bit, want in enumerate(self.wanted) if not want.patterns.isdisjoint(found))
 
     def _for(self, encoding: str) -> _Needles:
         if encoding not in self._needles:

@@ -202,11 +202,17 @@ class _Loader:
         )
 
     def _need(self, table: tables.Table, ids: set[str]) -> Need:
-        table.known({"id", "any", "note"})
+        table.known({"id", "any", "note", "near", "within"})
         groups = frozenset(table.choices("any", ids))
         if not groups:
             raise TopicError(f"{self.label}: {table.at('any')}: at least one group")
-        return Need(id=table.text("id"), groups=groups, says=table.text("note", table.text("id")))
+        return Need(
+            id=table.text("id"),
+            groups=groups,
+            says=table.text("note", table.text("id")),
+            near=frozenset(table.choices("near", ids)),
+            within=table.integer("within", 12, low=1, high=20),
+        )
 
     def _false_friend(self, table: tables.Table) -> FalseFriend:
         table.known({"id", "term", "block", "keep", "within", "note"})
@@ -223,9 +229,7 @@ class _Loader:
 
     def _wanted(self, need: Need) -> Wanted:
         """How the gate looks for a need: by words that are a term alone, else by one word of each phrase."""
-        numbers = [
-            at for at, (kind, identity) in enumerate(self.owners) if (identity if kind == "group" else kind) in need.groups
-        ]
+        numbers = self._numbers(need.groups)
         alone = {atom for number in numbers if len(self.parsed[number]) == 1 for atom in plain(self.parsed[number][0])}
         anchors: set[Atom] = set()
         for number in numbers:
@@ -237,7 +241,11 @@ class _Loader:
                 )
             if not alone.issuperset(element.atoms):
                 anchors.update(element.atoms)
-        return Wanted(need.says, frozenset(alone), frozenset(anchors), frozenset(numbers))
+        near = frozenset(self._numbers(need.near))
+        return Wanted(need.says, frozenset(alone), frozenset(anchors), frozenset(numbers), near, need.within)
+
+    def _numbers(self, groups: frozenset[str]) -> list[int]:
+        return [at for at, (kind, identity) in enumerate(self.owners) if (identity if kind == "group" else kind) in groups]
 
     def _model(self, name: str) -> tuple[Model, bytes]:
         if not name:

@@ -12,7 +12,8 @@ from bisect import bisect_right
 
 from ahocorasick_rs import BytesAhoCorasick
 
-_OPENING = re.compile(rb"<(?:s(?:cript|tyle|elect)|nav|aside|footer|!--)")
+_OPENED = (b"script", b"style", b"select", b"nav", b"aside", b"footer", b"!--")
+_OPENING = BytesAhoCorasick([b"<" + name for name in _OPENED])
 _OPAQUE = {b"script", b"style", b"!--"}
 _CUT_NAMES = (b"script", b"style", b"svg")
 _CUT = BytesAhoCorasick(
@@ -57,6 +58,10 @@ def without_scripts(body: bytes) -> bytes:
     return b" ".join([*pieces, body[at:]]) if pieces else body
 
 
+_HEADLINE = 150
+"""Letters of the longest headline."""
+
+
 class Hidden:
     """Where no text of the article is: scripts, styles, comments, nav, aside, footer, select.
 
@@ -68,7 +73,7 @@ class Hidden:
         """`folded`: the page with ASCII in lower case."""
         self._starts: list[int] = []
         self._ends: list[int] = []
-        openings = [(found.start(), found[0][1:], found.end()) for found in _OPENING.finditer(folded)]
+        openings = [(start, _OPENED[number], inside) for number, start, inside in _OPENING.find_matches_as_indexes(folded)]
         unclosed: set[bytes] = set()
         at = 0
         for index, (start, name, inside) in enumerate(openings):
@@ -121,6 +126,17 @@ class Links:
             known = self._known[link] = _in_running_text(folded, link, at, self._width)
         return known
 
+    def is_headline(self, at: int) -> bool:
+        """Is the place in the page's title or in a block no longer than a headline is?"""
+        low = max(0, at - _LONGEST_TAG)
+        opened = self._folded.rfind(b"<", low, at)
+        if self._folded.rfind(b">", max(opened, low), at) < 0:
+            return True
+        return (
+            _before(self._folded, at, self._width, _HEADLINE)[0] + _after(self._folded, at - 1, self._width, _HEADLINE)
+            < _HEADLINE
+        )
+
 
 def _link_around(folded: bytes, low: int, at: int) -> int:
     """Where the link begins that holds the place; -1 when none does."""
@@ -142,10 +158,10 @@ def _in_running_text(folded: bytes, link: int, at: int, width: int) -> bool:
     return letters + _after(folded, after, width) >= _RUNNING_TEXT
 
 
-def _before(folded: bytes, link: int, width: int) -> tuple[int, bytes]:
+def _before(folded: bytes, link: int, width: int, enough: int = _RUNNING_TEXT) -> tuple[int, bytes]:
     """How many letters stand before a link in its block, outside other links, up to enough; and the tag that begins the block."""
     letters, end, low = 0, link, max(0, link - _REACH)
-    while letters < _RUNNING_TEXT:
+    while letters < enough:
         opened = folded.rfind(b"<", low, end)
         letters += _letters(folded[folded.rfind(b">", max(opened, low), end) + 1 or max(opened, low) : end], width)
         name = _name(folded, opened) if opened >= 0 else b"body"
@@ -157,10 +173,10 @@ def _before(folded: bytes, link: int, width: int) -> tuple[int, bytes]:
     return letters, b""
 
 
-def _after(folded: bytes, start: int, width: int) -> int:
+def _after(folded: bytes, start: int, width: int, enough: int = _RUNNING_TEXT) -> int:
     """How many letters stand behind a link in its block, outside other links, up to enough."""
     letters, high = 0, start + _REACH
-    while letters < _RUNNING_TEXT:
+    while letters < enough:
         inside = folded.find(b">", start, high)
         opened = folded.find(b"<", inside, high) if inside >= 0 else -1
         if inside < 0:

@@ -214,15 +214,15 @@ class Matcher:
         word = shape(raw)
         return tuple(n for n in dict.fromkeys(found) if (atom := self._cased[n]) is None or atom.test(word))
 
-    def find(self, words: Words) -> list[Hit]:
-        """Every pattern at every place where it begins, the shortest stretch of each, in order of place."""
+    def find(self, words: Words, only: frozenset[int] | None = None) -> list[Hit]:
+        """Every pattern (or `only` these) at every place where it begins, the shortest stretch of each, in order of place."""
         atoms = [self.atoms(raw) for raw in words.raw]
         hits = []
         for index, here in enumerate(atoms):
             tried: set[int] = set()
             for atom in here:
                 for number in self._starts.get(atom, ()):
-                    if number not in tried:
+                    if number not in tried and (only is None or number in only):
                         tried.add(number)
                         last = self._match(self._compiled[number], atoms, words, index)
                         if last is not None:

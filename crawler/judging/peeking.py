@@ -26,9 +26,8 @@ _CONTINUES = re.compile(
 _RUN = rb"[0-9A-Za-z\x80-\xff]{1,120}"
 _MAY_GO_ON = (b"<", b"&")
 _DATA = re.compile(rb"<script\b[^>]*ld\+json[^>]*>(?:[^<]|<(?!/script))*", re.IGNORECASE)
-_SIDE = 900
-_NEAR = 150
-"""Bytes decoded on each side of a place, and characters kept of them: more words than the longest gap of a pattern."""
+NEAR = 150
+"""Characters on each side of a place: more words than the longest gap of a pattern."""
 
 
 def mixed_needles(encoding: str) -> set[bytes]:
@@ -99,12 +98,18 @@ def word_around(body: bytes, at: int, encoding: str) -> str:
     return ""
 
 
-def text_around(body: bytes, at: int, encoding: str) -> str:
-    """The text on both sides of a place, its words made whole, without tags and entities."""
-    before = body[max(0, at - _SIDE) : at].decode(encoding, "ignore")
-    text = _plain(before + body[at : at + _SIDE].decode(encoding, "ignore"))
-    middle = len(_plain(before))
-    return text[max(0, middle - _NEAR) : middle + _NEAR]
+def text_around(body: bytes, at: int, encoding: str, near: int = NEAR) -> str:
+    """The text on both sides of a place, `near` characters of each, its words made whole, without tags and entities.
+
+    Of a page with little markup little has to be decoded for it.
+    """
+    for side in (3 * near, 10 * near):
+        before = body[max(0, at - side) : at].decode(encoding, "ignore")
+        text = _plain(before + body[at : at + side].decode(encoding, "ignore"))
+        middle = len(_plain(before))
+        if middle >= near and len(text) - middle >= near:
+            break
+    return text[max(0, middle - near) : middle + near]
 
 
 def _plain(piece: str) -> str:

@@ -68,11 +68,17 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """An article without any term of these groups is not about the topic, whatever else it says; the gate asks only this."""
+    """An article without any term of these groups is not about the topic, whatever else it says; the gate asks only this.
+
+    With `near`, one that is mentioned in passing is not enough: a single term, not in the title, and no term of the `near` groups
+    within `within` words of it in its sentence.
+    """
 
     id: str
     groups: frozenset[str]
     says: str
+    near: frozenset[str] = frozenset()
+    within: int = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +134,3 @@ class Topic:
     """By pattern number, its owner: ("group", id), ("company", id), ("region", code), ("context", "") of false friends."""
     region_names: Mapping[str, str]
     gate: Gate
-
-    def missing(self, groups: frozenset[str]) -> list[Need]:
-        """The needs that an article with terms of these groups leaves open."""
-        return [need for need in self.needs if need.groups.isdisjoint(groups)]
-
-    def meets(self, groups: frozenset[str]) -> bool:
-        return not self.missing(groups)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from crawler.items import Match, Verdict
 from crawler.judging.evidence import Evidence, gather, group_of, weight_of
 from crawler.judging.places import companies, regions
-from crawler.judging.topic import Need, Topic
+from crawler.judging.topic import Topic
 
 _MOST_MATCHES = 60
 _MISSING = 0.2
@@ -19,14 +19,13 @@ def judge(title: str, text: str, topic: Topic) -> Verdict:
     """Judges an article by its title ("" when it has none) and text. Of a long text the beginning decides (`decide.words`)."""
     found = gather(title, text, topic)
     score = 1 / (1 + math.exp(-_bounded(log_odds(found, topic))))
-    missing = topic.missing(found.groups)
-    if missing:
+    if found.missing:
         score = min(score, _MISSING)
     return Verdict(
         relevant=score >= 0.5,
         score=round(score, 4),
         matched=_matches(found, title, text, topic),
-        reason=_reason(found, score, missing, topic),
+        reason=_reason(found, score, topic),
         regions=regions(found, topic),
         companies=companies(found),
         judged_by=topic.judged_by,
@@ -68,10 +67,12 @@ def _matches(found: Evidence, title: str, text: str, topic: Topic) -> tuple[Matc
     return tuple(matches[:_MOST_MATCHES])
 
 
-def _reason(found: Evidence, score: float, missing: list[Need], topic: Topic) -> str:
+def _reason(found: Evidence, score: float, topic: Topic) -> str:
     """One line for people: what decided, strongest first."""
-    if missing:
-        return "refused: nothing about " + ", nor about ".join(need.says for need in missing)
+    if found.missing:
+        return "refused: " + ", ".join(
+            f"{'only in passing about' if passing else 'nothing about'} {need.says}" for need, passing in found.missing
+        )
     contributions = _contributions(found, topic)
     speaks_for = _named([name for name, value in contributions if value > 0][:4])
     against = _named([name for name, value in reversed(contributions) if value < 0][:3])

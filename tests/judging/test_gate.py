@@ -40,3 +40,10 @@ def test_what_cannot_be_told_passes(topic: Topic) -> None:
     assert gate(b"%PDF-1.4", topic, content_type="application/pdf") == ""
     assert gate("автозавод".encode("utf-16"), topic) == ""
     assert gate(b"", topic) == ""
+
+
+def test_a_single_passing_mention_does_not_pass(topic: Topic) -> None:
+    far = "Дорога вела мимо старых садов и огородов, люди шли на праздник с цветами и песнями до самого вечера. " * 4
+    page = f"<html><title>Праздник села</title><p>{far}</p><p>{far}Мимо проехал автомобиль соседа. {far}</p><p>{{}}</p></html>"
+    assert gate(page.format(f"{far} Клуб построили сообща, собрали урожай.").encode(), topic).startswith("nothing about vehicles")
+    assert gate(page.format(f"{far} Завод собрал тягачи и фургоны.").encode(), topic) == ""

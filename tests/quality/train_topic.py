@@ -145,7 +145,7 @@ def main(name: str) -> None:
     features = sorted({key for one in found for key in one.features})
     matrix = Matrix(found, features, stems)
     labels = np.array([text.relevant for text in texts])
-    met = np.array([topic.meets(one.groups) for one in found])
+    met = np.array([not one.missing for one in found])
     weights = np.array([text.weight for text in texts]) * np.where(met, 1.0, LACKING)
     signs = [sign(feature, topic) for feature in features]
 
