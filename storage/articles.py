@@ -35,6 +35,7 @@ def store(archive: Archive, article: ArticleRecord, page: PageRecord, *, now: da
         folding.learn(archive, page.url, article.url, evidence="rel=canonical", now=now)
         url = folding.resolve(archive, article.url)
         values = columns(article, url)
+        fulltext.recall(archive, values["title"], values["text"])
         stored, outcome = _place(archive, values, article.dates, now)
         outcome_page = replace(
             page,

@@ -19,6 +19,7 @@ def columns(article: ArticleRecord, url: str) -> dict[str, Any]:
     """The values of the columns that come from reading and judging. Raises ValueError for a publication date that is none."""
     title, text = " ".join(clean(article.title).split()), clean(article.text)
     published = publication(article.published)
+    found = words(text)
     return {
         "url": url,
         "source": article.source,
@@ -31,7 +32,7 @@ def columns(article: ArticleRecord, url: str) -> dict[str, Any]:
         "day": published.day,
         "published_by": article.published_by if published.published else "",
         "language": article.language,
-        "words": len(words(text)),
+        "words": len(found),
         "score": article.score,
         "matched": _json([dict(match) for match in article.matched]),
         "reader_version": article.reader_version,
@@ -42,7 +43,7 @@ def columns(article: ArticleRecord, url: str) -> dict[str, Any]:
         "image": clean(article.image),
         "tags": _json(article.tags),
         "captions": _json(article.captions),
-        "text_hash": text_hash(title, text),
+        "text_hash": _hash(title, found),
     }
 
 
@@ -57,7 +58,10 @@ def _json(value: object) -> str:
 
 def text_hash(title: str, text: str) -> str:
     """Equal for texts of the same words, whatever their case, punctuation and spacing; for a few words the title counts too."""
-    found = words(text)
+    return _hash(title, words(text))
+
+
+def _hash(title: str, found: list[str]) -> str:
     if len(found) < _SHORT:
         found = [*words(title), "|", *found]
     return hashlib.sha256(" ".join(found).encode()).hexdigest()

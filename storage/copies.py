@@ -9,17 +9,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
+from collections import Counter
 from collections.abc import Sequence
 
 from storage.connection import Archive
-from storage.fingerprints import FINGERPRINT_VERSION, sketch
+from storage.fingerprints import FINGERPRINT_VERSION, contained, sketch
 from storage.likeness import Likeness, compare, prepare
 
 STOP = 32
-"""A hash that so many articles share (a press office's last paragraph) takes no more of them: bounds every look-up."""
+"""A hash that more articles share (a press office's last paragraph) finds none of them: bounds a look-up."""
 
 _COMPARED = 8
 """Articles whose texts are read and compared, those first that share most hashes."""
+
+
+_WORTH_READING = 0.2
+"""Containment that the sketches must promise; a copy has half or more, the sketches of posts err by a tenth."""
 
 
 def find(archive: Archive, text: str, *, url: str = "", without: int = 0) -> tuple[int, float] | None:
@@ -38,16 +43,37 @@ def find(archive: Archive, text: str, *, url: str = "", without: int = 0) -> tup
 
 
 def _candidates(archive: Archive, hashes: Sequence[int], url: str, without: int) -> list[sqlite3.Row]:
-    """(id, text) of the articles that share most hashes."""
-    rows: list[sqlite3.Row] = archive.conn.execute(
-        "SELECT a.id, a.text FROM ("
-        " SELECT article, count(*) AS shared FROM copy_index WHERE hash IN (SELECT value FROM json_each(?))"
-        " GROUP BY article HAVING shared >= ? ORDER BY shared DESC, article LIMIT ?"
-        ") AS c JOIN articles AS a ON a.id = c.article WHERE a.id != ?"
+    """(id, text) of the articles that share most hashes, but for those that share an official's sentence and no more."""
+    shared = Counter(
+        article
+        for _, holders in archive.conn.execute(_HOLDERS, (json.dumps(hashes),))
+        if holders and holders.count(",") < STOP
+        for article in holders.split(",")
+    )
+    least = 1 if len(hashes) < 8 else 2
+    listed = sorted(((-count, int(article)) for article, count in shared.items() if count >= least))[:_COMPARED]
+    rows = archive.conn.execute(
+        f"SELECT article, hashes FROM copy_sketches WHERE article IN ({', '.join(str(article) for _, article in listed)})"
+    )
+    near = [article for article, packed in rows if article != without and contained(hashes, _hashes(packed)) >= _WORTH_READING]
+    if not near:
+        return []
+    found: list[sqlite3.Row] = archive.conn.execute(
+        f"SELECT a.id, a.text FROM articles AS a WHERE a.id IN ({', '.join(map(str, near))})"
         " AND NOT EXISTS (SELECT 1 FROM corrections AS k WHERE k.article = a.id AND k.field = 'copy' AND k.value = ?)",
-        (json.dumps(hashes), 1 if len(hashes) < 8 else 2, _COMPARED, without, f"not {url}"),
+        (f"not {url}",),
     ).fetchall()
-    return rows
+    return found
+
+
+_HOLDERS = f"""
+    SELECT value, (SELECT group_concat(article) FROM (SELECT article FROM copy_index WHERE hash = value LIMIT {STOP + 1}))
+    FROM json_each(?)
+"""
+
+
+def _hashes(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 8}Q", packed)
 
 
 def likeness(archive: Archive, one: int, other: int) -> Likeness:
@@ -69,11 +95,8 @@ def remember(archive: Archive, article: int, text: str) -> None:
         "INSERT INTO copy_sketches (article, version, hashes) VALUES (?, ?, ?)",
         (article, FINGERPRINT_VERSION, struct.pack(f"<{len(hashes)}Q", *hashes)),
     )
-    archive.conn.execute(
-        "INSERT INTO copy_index (hash, article) SELECT value, ? FROM json_each(?)"
-        " WHERE (SELECT count(*) FROM copy_index WHERE hash = value) < ?",
-        (article, json.dumps(hashes), STOP),
-    )
+    # row by row: a statement of many rows would keep each page that it touches a second time, to undo itself
+    archive.conn.executemany("INSERT INTO copy_index (hash, article) VALUES (?, ?)", [(value, article) for value in hashes])
 
 
 def clear(archive: Archive) -> None:
@@ -87,7 +110,7 @@ def forget(archive: Archive, article: int) -> None:
     row = archive.one("SELECT hashes FROM copy_sketches WHERE article = ?", (article,))
     if row is None:
         return
-    hashes = struct.unpack(f"<{len(row['hashes']) // 8}Q", row["hashes"])
+    hashes = _hashes(row["hashes"])
     archive.conn.execute(
         "DELETE FROM copy_index WHERE article = ? AND hash IN (SELECT value FROM json_each(?))", (article, json.dumps(hashes))
     )

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
-FINGERPRINT_VERSION = 1
+from storage.text import lemma
+
+FINGERPRINT_VERSION = 2
 """Raise when the same text may give other shingles: `regroup` then rebuilds every sketch."""
 
 SHINGLE = 3
@@ -26,9 +29,18 @@ SKETCH_CAP = 80
 """The most that is kept of a text, however long: bounds the index and the work of a lookup."""
 
 _MARKUP = re.compile(r"https?://\S+|\bt\.me/\S+|www\.\S+|@\w+|[*_`~]{2,}")
+_MARKS = ("http", "t.me/", "www.", "@", "*", "_", "`", "~")
+"""Where none of these stands there is no markup: looking for them costs a tenth of the expression."""
+
+_INSIDE = (":", ";")
+"""After these a capital says nothing either, but the sentence goes on."""
+
+_WORDS_KEPT = 20_000
+_BLANK = re.compile(r"\s")
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*)"
-    r"|(?P<word>[^\W\d_]+)|(?P<stop>[.!?…:;\n]+)"
+    r"([^\W\d_]+)"
+    r"|(\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*)"
+    r"|([.!?…:;\n]+)"
 )
 _MONTHS = ("январ", "феврал", "март", "апрел", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
 _MAY = {"май", "мая", "мае", "маю", "маем"}
@@ -59,21 +71,40 @@ _SPELLED = {form: str(value) for value, forms in _CARDINALS.items() for form in 
 MONTH = "\x01month"
 NUMBER = "\x01number"
 
+# Odd numbers of 64 random bits: the same words in another order are another run
+_FIRST = 0x9E3779B97F4A7C15
+_SECOND = 0xC2B2AE3D27D4EB4F
+_64_BITS = (1 << 64) - 1
 
-@dataclass(frozen=True, slots=True)
-class Token:
+
+class Token(NamedTuple):
     """One word or number. `form` is folded (lower case, ё -> е; numbers without blanks, with a decimal point).
 
     `kind` is "number", "month", "name" (written with a capital inside a sentence, or in capitals, or in Latin letters) or "word".
+    `masked` is the form in which releases of one template look alike: any number is one number, any month one month. `hash` are
+    64 bits of the form; `term` 48 bits of the lemma, or of "#" and the number.
     """
 
     form: str
     kind: str
+    masked: str
+    hash: int
+    term: int
 
-    @property
-    def masked(self) -> str:
-        """The form in which releases of one template look alike: any number is one number, any month one month."""
-        return {"number": NUMBER, "month": MONTH}.get(self.kind, self.form)
+
+@lru_cache(maxsize=20_000)
+def _token(form: str, kind: str) -> Token:
+    masked = {"number": NUMBER, "month": MONTH}.get(kind, form)
+    return Token(form, kind, masked, _digest(form, 8), term_hash(f"#{form}" if kind == "number" else lemma(form)))
+
+
+def term_hash(term: str) -> int:
+    """48 bits that stand for a lemma, or for "#" and a number."""
+    return _digest(term, 6)
+
+
+def _digest(text: str, size: int) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest(), "big")
 
 
 def _is_month(form: str) -> bool:
@@ -86,24 +117,37 @@ def tokens(text: str) -> list[Token]:
     Quantities come in one spelling, as one number: «28,5 миллиарда», "28,5 млрд" and "28 500 000 000" are equal, as are «семь»
     and 7.
     """
-    clean = _MARKUP.sub(" ", unicodedata.normalize("NFC", text))
+    return tokens_and_sentences(text)[0]
+
+
+def tokens_and_sentences(text: str) -> tuple[list[Token], list[int]]:
+    """The tokens, and with which of them sentences begin."""
+    clean = unicodedata.normalize("NFC", text)
+    if any(mark in clean for mark in _MARKS):
+        clean = _MARKUP.sub(" ", clean)
     found: list[Token] = []
-    opening = True  # at the beginning of a sentence a capital says nothing
-    for match in _TOKEN.finditer(clean):
-        if match["stop"]:
-            opening = match["stop"] != "." or not found or found[-1].form not in _ABBREVIATED
-            continue
-        if match["number"]:
-            found.append(Token(re.sub(r"\s", "", match["number"]).replace(",", "."), "number"))
+    sentences = [0]
+    words = _OPENING
+    counted = False  # the token before is a number, which a scale may follow
+    for word, number, stop in _TOKEN.findall(clean):
+        if word:
+            token = words[word]
+            words = _WITHIN
+            if counted and (scale := _SCALE.fullmatch(token.form)) and (value := _scaled(found[-1].form, _SCALES[scale[1]])):
+                found[-1] = _token(value, "number")
+                continue
+            found.append(token)
+            counted = token.kind == "number"
+        elif number:
+            found.append(_token(_BLANK.sub("", number).replace(",", "."), "number"))
+            words, counted = _WITHIN, True
+        elif stop != "." or not found or found[-1].form not in _ABBREVIATED:
+            words = _OPENING
+            if stop not in _INSIDE and sentences[-1] != len(found):
+                sentences.append(len(found))
         else:
-            token = _word(match["word"], opening)
-            scale = _SCALE.fullmatch(token.form)
-            if scale and found and found[-1].kind == "number" and (value := _scaled(found[-1].form, _SCALES[scale[1]])):
-                found[-1] = Token(value, "number")
-            else:
-                found.append(token)
-        opening = False
-    return found
+            words = _WITHIN
+    return found, sentences
 
 
 def _scaled(number: str, power: int) -> str:
@@ -117,25 +161,45 @@ def _scaled(number: str, power: int) -> str:
 def _word(raw: str, opening: bool) -> Token:
     form = raw.lower().replace("ё", "е")
     if form in _SPELLED:
-        return Token(_SPELLED[form], "number")
+        return _token(_SPELLED[form], "number")
     if _is_month(form):
-        return Token(form, "month")
+        return _token(form, "month")
     if len(raw) > 1 and raw.isupper():
-        return Token(form, "name")
+        return _token(form, "name")
     named = raw[0].isupper() and (not opening or raw.isascii() or any(char.isupper() for char in raw[1:]))
-    return Token(form, "name" if named else "word")
+    return _token(form, "name" if named else "word")
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big")
+class _Words(dict[str, Token]):
+    """The tokens of the words that were met, by the word as written."""
+
+    def __init__(self, opening: bool) -> None:
+        self._opening = opening
+
+    def __missing__(self, raw: str) -> Token:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        token = self[raw] = _word(raw, self._opening)
+        return token
+
+
+_OPENING = _Words(opening=True)
+"""At the beginning of a sentence a capital says nothing."""
+
+_WITHIN = _Words(opening=False)
 
 
 def shingles(parts: Sequence[Token]) -> frozenset[int]:
-    """The set of 48-bit hashes of every three words in a row; of a text of one or two words, the hash of all of it."""
-    forms = [part.form for part in parts]
-    if not forms:
+    """The set of 48-bit hashes of every three words in a row; of a text of one or two words, the hash of all of it.
+
+    The hashes of the words are weighed by their place and added modulo 2**64: a digest of its own for each run costs five times
+    as much, and the words' hashes are random already.
+    """
+    if not parts:
         return frozenset()
-    return frozenset(_hash(" ".join(forms[at : at + SHINGLE])) for at in range(max(1, len(forms) - SHINGLE + 1)))
+    own = [part.hash for part in parts] + [0] * (SHINGLE - len(parts))
+    runs = zip(own, own[1:], own[2:], strict=False)
+    return frozenset([((one * _FIRST + two * _SECOND + three) & _64_BITS) >> 16 for one, two, three in runs])
 
 
 def sketch(hashes: Iterable[int]) -> tuple[int, ...]:
@@ -144,7 +208,13 @@ def sketch(hashes: Iterable[int]) -> tuple[int, ...]:
     return tuple(ordered[: min(SKETCH_CAP, SKETCH_FLOOR + max(0, len(ordered) - SKETCH_FLOOR) // 8)])
 
 
-def text_hash(text: str) -> str:
-    """One value for texts that differ in nothing but punctuation, case, ё, blanks, addresses and emphasis (32 hex digits)."""
-    joined = " ".join(part.form for part in tokens(text))
-    return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def contained(one: Sequence[int], other: Sequence[int]) -> float:
+    """How much of the text with fewer of them the other holds, estimated from two sketches: 0 to 1.
+
+    Up to the smaller of their last hashes both are complete, as samples of the same part of all hashes.
+    """
+    if not one or not other:
+        return 0.0
+    limit = min(one[-1], other[-1])
+    here, there = {value for value in one if value <= limit}, {value for value in other if value <= limit}
+    return len(here & there) / min(len(here), len(there))

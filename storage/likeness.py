@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 
-from storage.fingerprints import SHINGLE, Token, shingles, tokens
+from storage.fingerprints import SHINGLE, Token, shingles, tokens_and_sentences
 
 SHARED = 0.5
 RESEMBLING = 0.3
@@ -38,10 +38,12 @@ Blocks = list[tuple[int, int, int]]
 
 
 class Text:
-    """A text prepared for comparison; keep it when comparing with several."""
+    """A text prepared for comparison; keep it when comparing with several. `sentences`: the tokens with which they begin."""
 
     def __init__(self, text: str) -> None:
-        self.tokens: list[Token] = tokens(text)
+        self.tokens: list[Token]
+        self.sentences: list[int]
+        self.tokens, self.sentences = tokens_and_sentences(text)
         self.shingles: frozenset[int] = shingles(self.tokens)
 
     @cached_property

@@ -7,6 +7,7 @@ plays no part in it; a merged story keeps the older number. What a person said (
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -21,17 +22,33 @@ _REACH = 60
 
 def assign(archive: Archive, article: int) -> int:
     """Finds the story of an article that is new or was changed, and returns its number; inside the caller's transaction."""
-    story_index.add(archive, article)
-    pinned = archive.one(
-        "SELECT story FROM articles WHERE id = ? AND id IN (SELECT article FROM corrections WHERE field = 'story')", (article,)
+    surest = story_index.add(archive, article)
+    row = archive.one(
+        "SELECT story, title, text, published_utc, source,"
+        " EXISTS (SELECT 1 FROM corrections WHERE article = id AND field = 'story') AS pinned FROM articles WHERE id = ?",
+        (article,),
     )
-    if pinned is not None and pinned["story"] is not None:
-        refresh(archive, (pinned["story"],))
-    else:
-        reconsider(archive, article)
+    assert row is not None
+    if row["story"] is None and surest < SAME_EVENT:
+        return _alone(archive, article, row)
+    if row["story"] is not None and row["pinned"]:
+        refresh(archive, (row["story"],))
+        return int(row["story"])
+    reconsider(archive, article)
     row = archive.one("SELECT story FROM articles WHERE id = ?", (article,))
     assert row is not None
     return int(row["story"])
+
+
+def _alone(archive: Archive, article: int, row: sqlite3.Row) -> int:
+    """A new article that is like no other, as most are: its story is written down at once."""
+    cursor = archive.conn.execute(
+        "INSERT INTO stories (title, first_published, last_published, articles, sources) VALUES (?, ?, ?, 1, 1)",
+        (row["title"] or row["text"][:120], row["published_utc"], row["published_utc"]),
+    )
+    assert cursor.lastrowid is not None
+    archive.conn.execute("UPDATE articles SET story = ? WHERE id = ?", (cursor.lastrowid, article))
+    return cursor.lastrowid
 
 
 def reconsider(archive: Archive, article: int) -> list[int]:
@@ -144,7 +161,7 @@ def refresh(archive: Archive, stories: Iterable[int]) -> None:
     """
     for story in stories:
         archive.conn.execute(_REFRESH, {"story": story})
-    archive.conn.execute("DELETE FROM stories WHERE articles = 0")
+        archive.conn.execute("DELETE FROM stories WHERE id = ? AND articles = 0", (story,))
 
 
 _REFRESH = """

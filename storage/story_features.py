@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
-from storage.fingerprints import Token, tokens
-from storage.text import lemma
+from storage.fingerprints import Token, term_hash
+from storage.likeness import Text, prepare
 
 STORY_VERSION = 1
 """Raise when the same article may get other features: `regroup` makes them all anew."""
@@ -31,64 +31,73 @@ _NUMBERS = 24
 _TITLE = 2.0
 _BACKGROUND = 0.25
 _BACKGROUND_SENTENCE = re.compile(
-    r"\W*(?:напомни|ранее|отметим, (?:что )?ранее|как (?:уже )?(?:ранее )?сообщал|до этого|читайте|накануне сообщ|в прошлом году"
-    r"|в \d{4} году)",
-    re.IGNORECASE,
+    r"напомни|ранее|отметим (?:что )?ранее|как (?:уже )?(?:ранее )?сообщал|до этого|читайте|накануне сообщ|в прошлом году"
+    r"|в \d{4} году"
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_FADING = [1 / (1 + place / _HALF) for place in range(_READ)]
 _SCALE = 50.0  # weights are kept in 8 bits, as fiftieths
+
+
+LOG_WEIGHT = [math.log1p(weight / _SCALE) for weight in range(256)]
+"""What a term counts, by its weight in fiftieths: a word said ten times is not ten times as telling."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`terms`: hash of the term -> (weight, place of its first token). `numbers`: value -> weight."""
+    """`terms`: hash of the term -> weight in fiftieths (1 to 255) << 8 | place of its first token (at most 255).
 
-    terms: Mapping[int, tuple[float, int]]
+    `numbers`: value -> weight. An entry is unpacked only where both articles have the term: many are compared with each new one.
+    """
+
+    terms: Mapping[int, int]
     numbers: Mapping[float, float]
 
     def head(self) -> list[int]:
         """The terms among the first `HEAD` tokens."""
-        return [term for term, (_, place) in self.terms.items() if place < HEAD]
-
-
-@lru_cache(maxsize=200_000)
-def term_hash(term: str) -> int:
-    """48 bits of blake2b."""
-    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big")
-
-
-def term_of(token: Token) -> str:
-    """The term that a token counts as: "#" and the number, or the lemma."""
-    return f"#{token.form}" if token.kind == "number" else lemma(token.form)
+        return [term for term, entry in self.terms.items() if entry & 255 < HEAD]
 
 
 def make(title: str, text: str) -> Features:
     """The features of an article; without a title its first sentence counts as one."""
-    sentences = [part for part in _SENTENCE.split(text[: _READ * 40]) if part.strip()]
-    if title.strip():
-        sentences.insert(0, title)
-    weights: dict[int, list[float]] = {}
+    weights: dict[int, float] = {}
+    places: dict[int, int] = {}
     numbers: dict[float, float] = {}
     place = 0
-    for order, sentence in enumerate(sentences):
-        factor = _TITLE if order == 0 else _BACKGROUND if _BACKGROUND_SENTENCE.match(sentence) else 1.0
-        for token in tokens(sentence):
-            weight = factor / (1 + place / _HALF)
-            entry = weights.setdefault(term_hash(term_of(token)), [0.0, place])
-            entry[0] += weight
-            if (value := _telling(token)) is not None:
+    for factor, sentence in _sentences(prepare(title), prepare(text)):
+        for token in sentence[: _READ - place]:
+            weight = factor * _FADING[place]
+            if token.term in weights:
+                weights[token.term] += weight
+            else:
+                weights[token.term] = weight
+                places[token.term] = place
+            if token.kind == "number" and (value := _telling(token)) is not None:
                 numbers[value] = max(numbers.get(value, 0.0), weight)
             place += 1
         if place >= _READ:
             break
-    kept = sorted(weights.items(), key=lambda item: (-item[1][0], item[0]))[:_TERMS]
+    kept = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_TERMS]
     most = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))[:_NUMBERS]
-    return Features({term: (weight, int(first)) for term, (weight, first) in kept}, dict(most))
+    return Features(
+        {term: min(255, round(weight * _SCALE) or 1) << 8 | min(places[term], 255) for term, weight in kept}, dict(most)
+    )
+
+
+def _sentences(title: Text, text: Text) -> Iterator[tuple[float, list[Token]]]:
+    """How much the tokens of each sentence count, the title's first."""
+    if title.tokens:
+        yield _TITLE, title.tokens
+    for at, until in pairwise([*text.sentences, len(text.tokens)]):
+        found = text.tokens[at:until]
+        if at == 0 and not title.tokens:
+            yield _TITLE, found
+        else:
+            yield _BACKGROUND if _BACKGROUND_SENTENCE.match(" ".join([token.form for token in found[:4]])) else 1.0, found
 
 
 def _telling(token: Token) -> float | None:
     """The value of a number that says something: no small count, no year, no date."""
-    if token.kind != "number" or token.form.count(".") > 1 or len(token.form) > 18:
+    if token.form.count(".") > 1 or len(token.form) > 18:
         return None
     value = float(token.form)
     if "." not in token.form and (value < 10 or 1990 <= value <= 2035):
@@ -97,11 +106,8 @@ def _telling(token: Token) -> float | None:
 
 
 def pack(features: Features) -> bytes:
-    """As kept in the archive: 8 bytes a term (hash, weight, place), 12 a number. Weights lose their second decimal."""
-    terms = [
-        term << 16 | min(255, max(1, round(weight * _SCALE))) << 8 | min(place, 255)
-        for term, (weight, place) in features.terms.items()
-    ]
+    """As kept in the archive: 8 bytes a term (hash, weight, place), 12 a number."""
+    terms = [term << 16 | entry for term, entry in features.terms.items()]
     numbers = [part for pair in features.numbers.items() for part in pair]
     return struct.pack(f"<H{len(terms)}Q" + "df" * len(features.numbers), len(terms), *terms, *numbers)
 
@@ -111,7 +117,7 @@ def unpack(blob: bytes) -> Features:
     (count,) = struct.unpack_from("<H", blob)
     packed = struct.unpack_from(f"<{count}Q", blob, 2)
     rest = struct.iter_unpack("<df", blob[2 + 8 * count :])
-    return Features({term >> 16: ((term >> 8 & 255) / _SCALE, term & 255) for term in packed}, dict(rest))
+    return Features({entry >> 16: entry & 0xFFFF for entry in packed}, dict(rest))
 
 
 @lru_cache(maxsize=1)
@@ -130,8 +136,14 @@ def information(term: int, articles: int, total: int) -> float:
 
     `articles` of the `total` in the archive have the term near their beginning.
     """
-    counts, posts = background()
-    at_large = -math.log((counts.get(term, 0) + 1.5) / (posts + 1))
+    counts, rare = _at_large()
     own = max(0.0, math.log((total + 1) / (articles + 0.5)))
     share = total / (total + 1500)
-    return min(8.0, max(0.0, (1 - share) * at_large + share * own))
+    return min(8.0, max(0.0, (1 - share) * counts.get(term, rare) + share * own))
+
+
+@lru_cache(maxsize=1)
+def _at_large() -> tuple[Mapping[int, float], float]:
+    """Term -> what it says in news at large, and what a term says that is not there."""
+    counts, posts = background()
+    return {term: -math.log((count + 1.5) / (posts + 1)) for term, count in counts.items()}, -math.log(1.5 / (posts + 1))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from storage.connection import Archive
-from storage.story_features import STORY_VERSION, Features, information, make, pack, unpack
+from storage.story_features import LOG_WEIGHT, STORY_VERSION, Features, information, make, pack, unpack
 from storage.story_score import APART, evidence, norm, probability
 
 LINKED = 0.1
@@ -19,11 +18,13 @@ _KEYS = 12  # terms by which an article is found
 _ASKED = 16  # terms with which one is looked for
 _ROWS = 48  # newest articles that a term brings: bounds a look-up, however common the term has become
 _COMPARED = 24
+_ENOUGH = 7.0  # nats: below, two articles have one or two words in common that are not even rare
+_SAMPLED = 4  # terms of one article in four are counted: how rare a word is need not be known exactly
 _KEPT = 16  # links of an article with older ones
 
 
-def add(archive: Archive, article: int, *, counted: bool = False) -> None:
-    """Indexes an article (anew, if it was) and links it with those it may share an event with.
+def add(archive: Archive, article: int, *, counted: bool = False) -> float:
+    """Indexes an article (anew, if it was) and links it with those it may share an event with; the score of its surest link.
 
     `counted`: its terms have been counted already (`count`).
     """
@@ -32,10 +33,10 @@ def add(archive: Archive, article: int, *, counted: bool = False) -> None:
     assert row is not None
     features = make(row["title"], row["text"])
     if not counted:
-        _count(archive, features.head(), 1)
+        _count(archive, features, 1)
     says = says_of(archive, features.terms)
     day = date.fromisoformat(row["day"]).toordinal() if row["day"] else 0
-    telling = sorted(features.terms, key=lambda term: (-math.log1p(features.terms[term][0]) * says[term], term))
+    telling = sorted(features.terms, key=lambda term: (-LOG_WEIGHT[features.terms[term] >> 8] * says[term], term))
     length = norm(features, says.__getitem__)
     found = _candidates(archive, article, telling[:_ASKED], says, day)
     archive.conn.execute(
@@ -43,18 +44,22 @@ def add(archive: Archive, article: int, *, counted: bool = False) -> None:
         (article, STORY_VERSION, day, length, pack(features), struct.pack(f"<{len(telling[:_KEYS])}Q", *telling[:_KEYS])),
     )
     archive.conn.executemany(
-        "INSERT INTO story_index (term, day, article) VALUES (?, ?, ?)", [(term, day, article) for term in telling[:_KEYS]]
+        "INSERT INTO story_index (term, day, article) VALUES (?, ?, ?)",
+        [(term, day, article) for term in sorted(telling[:_KEYS])],
     )
+    if not found:
+        return 0.0
     links = []
-    for other in archive.conn.execute(
-        "SELECT f.article, f.day, f.norm, f.features FROM story_features AS f JOIN articles AS a ON a.id = f.article"
-        " WHERE f.article IN (SELECT value FROM json_each(?))",
-        (json.dumps(found),),
+    for other, day_there, length_there, blob in archive.conn.execute(
+        "SELECT article, day, norm, features FROM story_features"
+        f" WHERE article IN ({', '.join(map(str, found))}) AND EXISTS (SELECT 1 FROM articles WHERE id = article)"
     ):
-        days = abs(day - other["day"]) if day and other["day"] else None
-        seen = evidence(features, unpack(other["features"]), (length, other["norm"]), says.__getitem__, days)
-        links.append((probability(seen), other["article"]))
-    _link(archive, article, sorted(links, reverse=True)[:_KEPT])
+        days = abs(day - day_there) if day and day_there else None
+        seen = evidence(features, unpack(blob), (length, length_there), says.__getitem__, days)
+        links.append((probability(seen), other))
+    links.sort(reverse=True)
+    _link(archive, article, links[:_KEPT])
+    return links[0][0] if links else 0.0
 
 
 def _link(archive: Archive, article: int, links: Sequence[tuple[float, int]]) -> None:
@@ -67,17 +72,26 @@ def _link(archive: Archive, article: int, links: Sequence[tuple[float, int]]) ->
 
 def _candidates(archive: Archive, article: int, terms: Sequence[int], says: dict[int, float], day: int) -> list[int]:
     """The articles that share most with one by their telling terms, near in time where both are dated."""
-    weight: dict[int, float] = {}
+    weight: dict[str, float] = {}
     spans = [(day - APART, day + APART), (0, 0)] if day else [(0, 10_000_000)]
-    for term in terms:
-        for since, until in spans:
-            for (other,) in archive.conn.execute(
-                "SELECT article FROM story_index WHERE term = ? AND day BETWEEN ? AND ? ORDER BY day DESC, article DESC LIMIT ?",
-                (term, since, until, _ROWS),
-            ):
+    for since, until in spans:
+        for term, others in archive.conn.execute(_NEWEST, {"terms": json.dumps(terms), "since": since, "until": until}):
+            for other in others.split(",") if others else ():
                 weight[other] = weight.get(other, 0.0) + says[term]
-    weight.pop(article, None)
-    return sorted(weight, key=lambda other: (-weight[other], other))[:_COMPARED]
+    weight.pop(str(article), None)
+    enough = [(-total, int(other)) for other, total in weight.items() if total >= _ENOUGH]
+    return [other for _, other in sorted(enough)[:_COMPARED]]
+
+
+_NEWEST = f"""
+    SELECT value, (
+        SELECT group_concat(article) FROM (
+            SELECT article FROM story_index WHERE term = value AND day BETWEEN :since AND :until
+            ORDER BY day DESC, article DESC LIMIT {_ROWS}
+        )
+    ) FROM json_each(:terms)
+"""
+"""Term -> the newest articles that it brings: one statement for all terms, each bounded."""
 
 
 def says_of(archive: Archive, terms: Iterable[int]) -> dict[int, float]:
@@ -88,22 +102,25 @@ def says_of(archive: Archive, terms: Iterable[int]) -> dict[int, float]:
             "SELECT term, articles FROM story_terms WHERE term IN (SELECT value FROM json_each(?))", (json.dumps([0, *asked]),)
         ).fetchall()
     )
-    total = counts.get(0, 0)
-    return {term: information(term, counts.get(term, 0), total) for term in asked}
+    total = counts.get(0, 0) * _SAMPLED
+    return {term: information(term, counts.get(term, 0) * _SAMPLED, total) for term in asked}
 
 
-def _count(archive: Archive, terms: Iterable[int], step: int) -> None:
+def _count(archive: Archive, features: Features, step: int) -> None:
+    """Counts the terms near the beginning of one article in `_SAMPLED`: which ones it is, its own words decide."""
+    if min(features.terms, default=0) % _SAMPLED:
+        return
     archive.conn.executemany(
         "INSERT INTO story_terms (term, articles) VALUES (?, ?)"
         " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
-        [(term, step) for term in (0, *terms)],
+        [(term, step) for term in (0, *sorted(features.head()))],
     )
 
 
 def count(archive: Archive, articles: Iterable[tuple[str, str]]) -> None:
     """Counts the terms of articles, (title, text) each, before they are added."""
     for title, text in articles:
-        _count(archive, make(title, text).head(), 1)
+        _count(archive, make(title, text), 1)
 
 
 def clear(archive: Archive) -> None:
@@ -117,7 +134,7 @@ def remove(archive: Archive, article: int) -> None:
     row = archive.one("SELECT day, features, keys FROM story_features WHERE article = ?", (article,))
     if row is None:
         return
-    _count(archive, unpack(row["features"]).head(), -1)
+    _count(archive, unpack(row["features"]), -1)
     keys = struct.unpack(f"<{len(row['keys']) // 8}Q", row["keys"])
     archive.conn.executemany(
         "DELETE FROM story_index WHERE term = ? AND day = ? AND article = ?", [(key, row["day"], article) for key in keys]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from storage.story_features import HEAD, Features
+from storage.story_features import HEAD, LOG_WEIGHT, Features
 
 Information = Callable[[int], float]
 """Term -> how much it says, in nats."""
@@ -22,8 +22,9 @@ APART = 21
 """Days after which two dated articles are of different stories whatever they say."""
 
 _TOP = 5
-_NEAR = 0.035  # «более 14 тысяч» and 14 210 are one number: 3.5 %, from 100 on
+_NEAR = 1.0356  # «более 14 тысяч» and 14 210 are one number: 3.5 %, from 100 on
 _NEAR_FROM = 100.0
+_ROOT_WEIGHT = [min(1.0, math.sqrt(weight / 50)) for weight in range(256)]
 
 
 class Evidence(NamedTuple):
@@ -46,20 +47,19 @@ BIAS = -8.592
 
 def norm(features: Features, information: Information) -> float:
     """The length of an article's vector of weighted terms."""
-    return math.sqrt(sum((math.log1p(weight) * information(term)) ** 2 for term, (weight, _) in features.terms.items())) or 1.0
+    return math.sqrt(sum((LOG_WEIGHT[entry >> 8] * information(term)) ** 2 for term, entry in features.terms.items())) or 1.0
 
 
 def evidence(one: Features, other: Features, norms: tuple[float, float], information: Information, days: int | None) -> Evidence:
     """`information` is asked only for terms of both; `days` lie between them, None when a date is missing."""
-    shared = one.terms.keys() & other.terms.keys()
     product = 0.0
     telling: list[float] = []
-    for term in shared:
-        (weight, place), (weight_there, place_there) = one.terms[term], other.terms[term]
+    for term in one.terms.keys() & other.terms.keys():
+        here, there = one.terms[term], other.terms[term]
         says = information(term)
-        product += math.log1p(weight) * math.log1p(weight_there) * says * says
-        if place < HEAD and place_there < HEAD:
-            telling.append(says * min(1.0, math.sqrt(min(weight, weight_there))))
+        product += LOG_WEIGHT[here >> 8] * LOG_WEIGHT[there >> 8] * says * says
+        if here & 255 < HEAD and there & 255 < HEAD:
+            telling.append(says * _ROOT_WEIGHT[min(here, there) >> 8])
     telling.sort(reverse=True)
     numbers, agree = _numbers(one.numbers, other.numbers)
     return Evidence(
@@ -79,16 +79,12 @@ def _numbers(one: Mapping[float, float], other: Mapping[float, float]) -> tuple[
         if value in other:
             total += min(1.0, weight, other[value])
             agree = True
-            continue
-        near = [there for number, there in other.items() if _near(value, number)]
-        if near:
-            total += 0.5 * min(1.0, weight, max(near))
-            agree = True
+        elif value >= _NEAR_FROM:
+            low, high = value / _NEAR, value * _NEAR
+            if near := [there for number, there in other.items() if low < number < high]:
+                total += 0.5 * min(1.0, weight, max(near))
+                agree = True
     return total, agree
-
-
-def _near(one: float, other: float) -> bool:
-    return one >= _NEAR_FROM and other > 0 and abs(math.log(one / other)) < _NEAR
 
 
 def _time(days: int | None) -> float:

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 
 from storage.fingerprints import tokens
-from storage.story_features import term_of
+from storage.text import lemma
 from tests.shared import shared
 
 LEAST = 2
@@ -20,7 +20,8 @@ def main() -> None:
     posts = 0
     for path in sorted(shared("data", "telegram-channels").glob("*.jsonl")):
         for line in path.open(encoding="utf-8"):
-            counts.update({term_of(token) for token in tokens(json.loads(line)["text"])})
+            found = tokens(json.loads(line)["text"])
+            counts.update({f"#{token.form}" if token.kind == "number" else lemma(token.form) for token in found})
             posts += 1
     print(f"posts\t{posts}")
     for term, count in sorted(counts.items()):

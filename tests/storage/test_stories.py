@@ -134,9 +134,10 @@ def test_an_article_joins_the_story_that_a_person_made_if_it_is_like_no_other(ar
 
 
 def test_a_story_without_articles_is_gone(archive: Archive) -> None:
-    article = _put(archive, "https://s0.ru/1", ENGINE[0])
+    ids = [_put(archive, f"https://s{n}.ru/1", row) for n, row in enumerate([*ENGINE, *GEARS, *RADIATOR])]
     with archive.write():
-        articles.remove(archive, article)
+        for article in ids:
+            articles.remove(archive, article)
     for table in ("stories", "story_features", "story_index", "story_links", "copy_index"):
         assert count(archive, table) == 0, table
     assert archive.one("SELECT max(articles) FROM story_terms")[0] == 0  # type: ignore[index]
