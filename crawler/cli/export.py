@@ -16,7 +16,6 @@ from crawler.cli.common import Settings, now, pass_settings
 from crawler.cli.output import printable, unique, write_rows
 from crawler.errors import UsageError
 
-_BATCH = 10_000
 _CELL = 32_767
 """Characters that a cell of Excel holds."""
 _SHEET = 1_048_575
@@ -54,8 +53,12 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, e
         return
     target, partial = Path(output), Path(f"{output}.part")
     try:
-        if fmt in ("xlsx", "parquet"):
-            (_xlsx if fmt == "xlsx" else _parquet)(partial, unique(columns), rows)
+        if fmt == "parquet":
+            from crawler.cli import parquet
+
+            parquet.write(partial, unique(columns), rows)
+        elif fmt == "xlsx":
+            _xlsx(partial, unique(columns), rows)
         else:
             with partial.open("w", encoding="utf-8", newline="") as stream:
                 _write(fmt, stream, columns, rows, excel)
@@ -124,42 +127,3 @@ def _xlsx(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -
             elif value is not None:
                 sheet.write_string(number, index, printable(str(value))[:_CELL])
     book.close()
-
-
-def _parquet(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
-    import itertools
-
-    import pyarrow
-    import pyarrow.parquet
-
-    writer: Any = None
-    schema: Any = None
-    try:
-        while True:
-            batch = list(itertools.islice(rows, _BATCH))
-            if writer is not None and not batch:
-                return
-            if schema is None:
-                schema = pyarrow.schema([(name, _type(pyarrow, [row[i] for row in batch])) for i, name in enumerate(columns)])
-                writer = pyarrow.parquet.ParquetWriter(path, schema, compression="zstd")
-            arrays = [
-                pyarrow.array([_as(field.type, row[i]) for row in batch], type=field.type) for i, field in enumerate(schema)
-            ]
-            writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
-            if not batch:
-                return
-    finally:
-        if writer is not None:
-            writer.close()
-
-
-def _type(pyarrow: Any, values: list[Any]) -> Any:
-    """The type of a column by its first rows: SQLite has none to tell."""
-    kinds = {type(value) for value in values if value is not None}
-    if kinds == {int}:
-        return pyarrow.int64()
-    return pyarrow.float64() if kinds and kinds <= {int, float} else pyarrow.string()
-
-
-def _as(kind: Any, value: Any) -> Any:
-    return None if value is None else str(value) if str(kind) == "string" else value

@@ -35,6 +35,38 @@ def test_excel_gets_a_mark_and_semicolons_and_no_formula(export: Run, tmp_path: 
     assert (tmp_path / "a.csv").read_bytes() == "\ufeffa;b\r\n'=1+1;2\r\n".encode()
 
 
+@pytest.mark.parametrize(
+    ("late", "kind", "first"),
+    [("0.5", "double", 1.0), ("'нет'", "string", "1"), ("NULL", "int64", 1), ("x'41'", "string", "1")],
+)
+def test_parquet_takes_types_that_come_late(export: Run, tmp_path: Path, late: str, kind: str, first: object) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000)"
+    sql = f"{numbers} SELECT i, CASE WHEN i < 21000 THEN 1 ELSE {late} END AS a, CASE WHEN i > 15000 THEN i END AS b FROM n"
+    export("--format", "parquet", "-o", "a.parquet", "--query", sql)
+    table = parquet.read_table(tmp_path / "a.parquet")
+    assert [str(field.type) for field in table.schema] == ["int64", kind, "int64"]
+    assert table["i"].to_pylist() == list(range(1, 25_001))
+    assert table["a"][0].as_py() == first
+    assert table["a"][24_999].as_py() == {"0.5": 0.5, "'нет'": "нет", "NULL": None, "x'41'": "A"}[late]
+    assert table["b"].to_pylist() == [None] * 15_000 + list(range(15_001, 25_001))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
+
+
+def test_an_empty_query_is_a_file_without_rows(export: Run, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export("--format", "parquet", "-o", "a.parquet", "--query", "SELECT id, title FROM articles WHERE id < 0")
+    assert parquet.read_table(tmp_path / "a.parquet").column_names == ["id", "title"]
+
+
+@pytest.mark.slow
+def test_a_sheet_that_is_too_long_is_refused_and_leaves_nothing(export: Run, tmp_path: Path) -> None:
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1048577) SELECT i FROM n"
+    done = export("--format", "xlsx", "-o", "a.xlsx", "--query", numbers, code=2)
+    assert "more rows than a sheet of Excel holds (1,048,576): export a part, or CSV." in done.err
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_atom_feed_is_well_formed(export: Run) -> None:
     feed = ElementTree.fromstring(export("--format", "atom").out.encode())
     names = {"a": "http://www.w3.org/2005/Atom"}
