@@ -26,7 +26,7 @@ from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "read"]
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
 
 LARGEST = 8_000_000

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from crawler.reading.moments import Moment, clock, make
 from crawler.reading.months import month
-from crawler.reading.stamps import offset_of
+from crawler.reading.zones import stated_zone
 
 _DIGITS = (
     {ord("٠") + n: str(n) for n in range(10)}
@@ -43,11 +43,6 @@ _CLOCK = re.compile(
     r"(?<![\d.:])(\d{1,2})\s?(?::|h|ч\.?|時|시)\s?([0-5]\d)(?:[:分]([0-5]\d))?(?!\d)(?:分|분|min|м\b)?\s*(am\b|pm\b"
     r"|a\.\s?m\.|p\.\s?m\.)?"
     r"|(?:\bв|\bum|\bkl\.?|\bklo|\bat|\balle|\bo|,|\|)\s*(\d{1,2})[.](\d\d)(?![\d.])\s*(?:uhr)?"
-)
-_ZONE = re.compile(
-    r"\s*\(?\s*"
-    r"(мск|msk|utc|gmt|cet|cest|est|edt|cst|cdt|pst|pdt|ist|jst|bst|по москве"
-    r"|московское время)?\s*([+-]\d{1,2}(?::?\d\d)?)?(?!\d)"
 )
 _BETWEEN = re.compile(r"^(?:[\s,|/·•()\[\]«»;:-]*(?:г\.|р\.|uhr|[^\W\d_]{1,11}\.?)?){0,3}[\s,|/·•()\[\];:-]*$")
 
@@ -116,6 +111,7 @@ _AGO = re.compile(
     r"|(?:minuten?|stunden?|tage?n?|wochen?|heures?|jours?|horas?|minutos?))\.?(?:\s+(назад|тому|ago)\b)?"
 )
 _HALF_HOUR = re.compile(r"\bполчаса\s+назад")
+_JUST_NOW = re.compile(r"(?<!\w)только\s+что(?!\w)\s*(?:$|[|·•])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +246,8 @@ def _relative(text: str, base: datetime, language: str, month_first: bool) -> It
         yield Spoken(Moment(day), match.start(), match.end(), relative=True)
     for match in _HALF_HOUR.finditer(text):
         yield Spoken(_ago(base, 30.0, 1), match.start(), match.end(), relative=True)
+    for match in _JUST_NOW.finditer(text):
+        yield Spoken(_ago(base, 1.0, 0), match.start(), match.end(), relative=True)
     for match in _AGO.finditer(text):
         if not (match[3] or re.match(r"(?:vor|il y a|hace|há)\s", match[0])):
             continue
@@ -291,10 +289,5 @@ def _with_clock(spoken: Spoken, match: re.Match[str], text: str) -> Spoken:
     said = clock(hour, minute, int(match[3] or 0))
     if said is None:
         return spoken
-    zone = _ZONE.match(text, match.end())
-    offset = None
-    if zone and (zone[1] or (zone[2] and (":" in zone[2] or len(zone[2]) >= 5))):
-        word = "msk" if zone[1] in ("по москве", "московское время") else zone[1]
-        offset = offset_of(word, zone[2])
-    moment = replace(spoken.moment, time=said, offset=offset)
+    moment = replace(spoken.moment, time=said, offset=stated_zone(text, match.end()))
     return replace(spoken, moment=moment, start=min(spoken.start, match.start()), end=max(spoken.end, match.end()))
