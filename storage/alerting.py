@@ -21,12 +21,25 @@ def is_new(archive: Archive, recipient: str) -> bool:
 
 def begin(archive: Archive, recipient: str, *, now: datetime) -> None:
     """Starts a recipient from here: what the archive holds already is not news."""
+    mark(archive, recipient, [f"begun:{last_article(archive)}"], now=now)
+
+
+def last_article(archive: Archive) -> int:
+    """The number of the newest article, 0 if there is none."""
+    row = archive.one("SELECT max(id) FROM articles")
+    return int(row[0] or 0) if row else 0
+
+
+def done(archive: Archive, recipient: str, article: int, *, now: datetime) -> None:
+    """Everything up to this article was told to the recipient, or passed over by its rules: it need not be looked at again."""
     with archive.write():
-        archive.conn.execute(
-            "INSERT OR IGNORE INTO sent_alerts (recipient, subject, at) SELECT ?, 'story:' || id, ? FROM stories",
-            (recipient, stamp(now)),
-        )
-        mark(archive, recipient, ["begun"], now=now)
+        archive.conn.execute("DELETE FROM sent_alerts WHERE recipient = ? AND subject LIKE 'done:%'", (recipient,))
+        mark(archive, recipient, [f"done:{article}"], now=now)
+
+
+def _number(archive: Archive, recipient: str, word: str) -> int:
+    row = archive.one("SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE ? || ':%'", (recipient, word))
+    return int(row[0].partition(":")[2]) if row else 0
 
 
 def mark(archive: Archive, recipient: str, subjects: Iterable[str], *, now: datetime) -> None:
@@ -38,30 +51,50 @@ def mark(archive: Archive, recipient: str, subjects: Iterable[str], *, now: date
         )
 
 
-def last_sent(archive: Archive, recipient: str) -> str | None:
-    """When the recipient was last sent anything, or began (ISO 8601, UTC)."""
-    row = archive.one("SELECT max(at) FROM sent_alerts WHERE recipient = ?", (recipient,))
+def last_digest(archive: Archive, recipient: str) -> str | None:
+    """When the recipient was last sent a digest, or began (ISO 8601, UTC)."""
+    row = archive.one(
+        "SELECT max(at) FROM sent_alerts WHERE recipient = ? AND (subject LIKE 'digest:%' OR subject LIKE 'begun%')", (recipient,)
+    )
     return row[0] if row else None
 
 
-def stories(archive: Archive, recipient: str, *, limit: int = 500) -> list[dict[str, Any]]:
+def stories(archive: Archive, recipient: str, *, limit: int) -> list[dict[str, Any]]:
     """Stories of which the recipient was not told, newest first, each with its articles.
 
-    A story: `id, title, first_published, articles` and `members`, dicts of `id, url, title, text, published, day, source,
-    source_name, kind, region, regions, score`, earliest first. Stories all of whose articles are gone are left out.
+    A story: `id, title, first_published, articles` and `members`, dicts of `id, url, title, text, published, day, first_seen,
+    source, source_name, kind, region, regions, score`, earliest first. Stories all of whose articles are gone are left out. Told
+    is by articles, so that a story that was joined to another or came apart is not told again; one that the rules passed over
+    comes again when an article joins it.
     """
     rows = archive.conn.execute(
-        "SELECT id, title, first_published, articles FROM stories WHERE NOT EXISTS"
-        " (SELECT 1 FROM sent_alerts WHERE recipient = ? AND subject = 'story:' || stories.id) ORDER BY id DESC LIMIT ?",
-        (recipient, limit),
+        "SELECT id, title, first_published, articles FROM stories AS s"
+        " WHERE id IN (SELECT story FROM articles WHERE id > :done)"
+        " AND NOT EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'story:' || s.id)"
+        " AND NOT EXISTS (SELECT 1 FROM articles AS a WHERE a.story = s.id AND (a.id <= :begun"
+        " OR EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'article:' || a.id)))"
+        " ORDER BY id DESC LIMIT :limit",
+        {
+            "r": recipient,
+            "limit": limit,
+            "begun": _number(archive, recipient, "begun"),
+            "done": _number(archive, recipient, "done"),
+        },
     ).fetchall()
     found = [{**dict(row), "members": _members(archive, row["id"])} for row in rows]
     return [story for story in found if story["members"]]
 
 
+def newest(archive: Archive, *, limit: int) -> list[dict[str, Any]]:
+    """The newest stories, as `stories` gives them, whoever was told."""
+    rows = archive.conn.execute("SELECT id, title, first_published, articles FROM stories ORDER BY id DESC LIMIT ?", (limit,))
+    found = [{**dict(row), "members": _members(archive, row["id"])} for row in rows.fetchall()]
+    return [story for story in found if story["members"]]
+
+
 def _members(archive: Archive, story: int) -> list[dict[str, Any]]:
     rows = archive.conn.execute(
-        "SELECT a.id, a.url, a.title, a.text, a.published, a.day, a.source, s.name AS source_name, s.kind,"
+        "SELECT a.id, a.url, a.title, a.text, a.published, a.day, a.first_seen, a.source, s.name AS source_name, s.kind,"
         " a.region, a.regions, a.score"
         " FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.story = ? AND a.gone_since IS NULL"
         " ORDER BY a.published_utc IS NULL, a.published_utc, a.id",

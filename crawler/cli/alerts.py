@@ -41,7 +41,10 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
         click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
         return False
 
-    with open_archive(settings.archive, create=False) as archive:
+    with alerts.alone(settings.archive) as nobody_else, open_archive(settings.archive, create=False) as archive:
+        if not nobody_else:
+            click.echo("Another process is telling them right now.", err=True)
+            return
         rounds = alerts.send_round(
             archive, settings.config.alerts, show if dry_run else alerts.apprise_sender(), now=datetime.now(UTC)
         )

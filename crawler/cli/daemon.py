@@ -18,7 +18,7 @@ from crawler.cli.common import Settings, pass_settings
 @click.option(
     "--listen",
     metavar="[HOST:]PORT",
-    help="Serve /healthz and /metrics (Prometheus) there; the host is 127.0.0.1 unless given.",
+    help="Serve /healthz, /metrics (Prometheus) and /stories.atom there; the host is 127.0.0.1 unless given.",
 )
 @pass_settings
 def command(settings: Settings, check_config: bool, children: int, listen: str | None) -> None:

@@ -1,4 +1,4 @@
-"""`/healthz` and `/metrics` of the daemon: a few lines of HTTP/1.1 over asyncio, so that the supervisor stays small.
+"""`/healthz`, `/metrics` and `/stories.atom` of the daemon: a few lines of HTTP/1.1 over asyncio, for a small supervisor.
 
 The exposition format is that of Prometheus, text version 0.0.4.
 """
@@ -8,13 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 
-from storage import measures
+from crawler.reporting.feed import atom
+from storage import alerting, measures
 from storage.connection import Archive
 from storage.errors import ArchiveError
 
 _REQUEST_SECONDS = 5.0
 _REQUEST_BYTES = 8192
+
+_STORIES = 50
+"""Newest stories in the feed."""
 
 
 async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> asyncio.Server:
@@ -43,11 +48,14 @@ def _respond(request: list[bytes], open_archive: Callable[[], Archive]) -> tuple
         with open_archive() as archive:
             if path == b"/healthz":
                 return "200 OK", plain, b"ok\n"
+            if path == b"/stories.atom":
+                feed = atom(alerting.newest(archive, limit=_STORIES), archive_id=archive.path.stem, now=datetime.now(UTC))
+                return "200 OK", "application/atom+xml; charset=utf-8", feed.encode()
             if path == b"/metrics":
                 return "200 OK", "text/plain; version=0.0.4; charset=utf-8", "".join(_exposition(archive)).encode()
     except ArchiveError as error:
         return "503 Service Unavailable", plain, f"{error}\n".encode()
-    return "404 Not Found", plain, b"/healthz and /metrics are here\n"
+    return "404 Not Found", plain, b"/healthz, /metrics and /stories.atom are here\n"
 
 
 def _exposition(archive: Archive) -> Iterable[str]:

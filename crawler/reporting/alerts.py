@@ -7,10 +7,13 @@ again, a failed service is tried again at the next round, so nothing is lost.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +26,9 @@ from storage.text import fold, lemma, words
 
 SINGLE = 3
 """Up to this many new stories get a message each; more go into one."""
+
+MOST = 500
+"""New stories in one message; after a longer backlog the others follow with the next round."""
 
 Send = Callable[[str, Message], bool]
 
@@ -49,28 +55,48 @@ def send_round(archive: Archive, alerts: Sequence[Alert], send: Send, *, now: da
     return [_send_one(archive, alert, send, now) for alert in alerts]
 
 
+@contextmanager
+def alone(archive: Path) -> Iterator[bool]:
+    """False while another process tells the recipients of this archive: two at once would tell everything twice.
+
+    The lock is on a file beside the archive, since the archive's own locks are SQLite's; a killed process leaves it free.
+    """
+    with archive.with_name(archive.name + ".alerts-lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Round:
     who = recipient(alert)
     name = alert.name or alert.to.split("://")[0]
     if alerting.is_new(archive, who):
         alerting.begin(archive, who, now=now)
         return Round(name=name)
-    if alert.digest and not _digest_due(alert, alerting.last_sent(archive, who), now):
+    if alert.digest and not _digest_due(alert, alerting.last_digest(archive, who), now):
         return Round(name=name, waiting=True)
-    new = alerting.stories(archive, who) if "stories" in alert.send else []
+    newest = alerting.last_article(archive)
+    new = alerting.stories(archive, who, limit=MOST) if "stories" in alert.send else []
     wanted = [story for story in new if _wants(alert, story)]
     changes = [a for a in alerting.alarms(archive, who) if _wants_alarm(alert, a)] if "alarms" in alert.send else []
-    passed = [f"story:{story['id']}" for story in new if story not in wanted]
     sent = failed = 0
     for stories, alarms in _messages(wanted, changes, together=bool(alert.digest)):
         if send(alert.to, compose(stories, alarms)):
-            alerting.mark(archive, who, [f"story:{s['id']}" for s in stories] + [a["subject"] for a in alarms], now=now)
+            told = [f"article:{member['id']}" for story in stories for member in story["members"]]
+            alerting.mark(archive, who, [*told, *(f"story:{s['id']}" for s in stories), *(a["subject"] for a in alarms)], now=now)
             sent += 1
         else:
             failed += 1
     if alert.digest and not failed:
         alerting.mark(archive, who, [f"digest:{now.astimezone(UTC):%Y-%m-%dT%H:%M}"], now=now)
-    return Round(name=name, sent=sent, failed=failed, passed_over=len(passed))
+    if len(new) == MOST:  # what was passed over makes room for the rest of the backlog
+        alerting.mark(archive, who, [f"story:{story['id']}" for story in new if story not in wanted], now=now)
+    elif not failed:
+        alerting.done(archive, who, newest, now=now)
+    return Round(name=name, sent=sent, failed=failed, passed_over=len(new) - len(wanted))
 
 
 def _messages(

@@ -45,13 +45,14 @@ def by_region(stories: Sequence[Story]) -> list[tuple[str, list[Story]]]:
     return [(NAMES.get(region, region) or "Россия", groups[region]) for region in ordered]
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Text on one line, without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _subject(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
     if len(stories) == 1 and not alarms:
-        return _one_line(str(stories[0]["title"]))[:150]
+        return one_line(str(stories[0]["title"]))[:150]
     parts = [f"Новых сюжетов: {len(stories)}"] if stories else []
     raised = [alarm for alarm in alarms if alarm["state"] == "raised"]
     if raised:
@@ -62,7 +63,7 @@ def _subject(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _sources(story: Story) -> list[Mapping[str, Any]]:
+def members_of(story: Story) -> list[Mapping[str, Any]]:
     """One article of each source, in the order in which they told it."""
     seen: dict[str, Mapping[str, Any]] = {}
     for member in story["members"]:
@@ -75,16 +76,16 @@ def _text(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
     for region, group in by_region(stories):
         lines += [region.upper(), ""]
         for story in group:
-            lines.append(f"— {_one_line(story['title'])}")
+            lines.append(f"— {one_line(story['title'])}")
             lines += [
-                f"  {member['day'] or 'без даты'}  {_one_line(member['source_name'])}: {member['url']}"
-                for member in _sources(story)
+                f"  {member['day'] or 'без даты'}  {one_line(member['source_name'])}: {member['url']}"
+                for member in members_of(story)
             ]
             lines.append("")
     if alarms:
         lines += ["ИСТОЧНИКИ", ""]
         lines += [
-            f"— {_state(alarm)} {_one_line(alarm['name'])} ({alarm['source']}): {_one_line(alarm['message'])}" for alarm in alarms
+            f"— {_state(alarm)} {one_line(alarm['name'])} ({alarm['source']}): {one_line(alarm['message'])}" for alarm in alarms
         ]
     return "\n".join(lines).strip() + "\n"
 
@@ -100,12 +101,12 @@ def _html(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
         for story in group:
             items = "".join(
                 f"<li>{escape(member['day'] or 'без даты')} {_link(member['url'], member['source_name'])}</li>"
-                for member in _sources(story)
+                for member in members_of(story)
             )
-            parts.append(f"<h3>{escape(_one_line(story['title']))}</h3><ol>{items}</ol>")
+            parts.append(f"<h3>{escape(one_line(story['title']))}</h3><ol>{items}</ol>")
     if alarms:
         rows = "".join(
-            f"<li>{_state(alarm)}: <b>{escape(_one_line(alarm['name']))}</b> — {escape(_one_line(alarm['message']))}</li>"
+            f"<li>{_state(alarm)}: <b>{escape(one_line(alarm['name']))}</b> — {escape(one_line(alarm['message']))}</li>"
             for alarm in alarms
         )
         parts.append(f"<h2>Источники</h2><ul>{rows}</ul>")
@@ -116,4 +117,4 @@ def _link(url: str, text: str) -> str:
     """A link only to http(s): an address from the web must not become `javascript:`."""
     if not url.startswith(("http://", "https://")):
         return escape(text)
-    return f'<a href="{escape(url)}">{escape(_one_line(text))}</a>'
+    return f'<a href="{escape(url)}">{escape(one_line(text))}</a>'

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from crawler.config import Alert
 from crawler.reporting import alerts
 from crawler.reporting.digest import Message
+from crawler.reporting.feed import atom
 from crawler.sources import Source
-from storage import Archive, alarms, articles, open_archive, sources
+from storage import Archive, alarms, alerting, articles, open_archive, sources
 from storage.records import ArticleRecord, PageRecord
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -151,6 +153,82 @@ def test_markup_from_the_web_stays_text_and_only_http_becomes_a_link(archive: Ar
     assert "<script>" not in box.messages[0].html
     assert "<b>" not in box.messages[0].html
     assert "\x1b" not in box.messages[0].text + box.messages[0].subject
+
+
+def test_stories_that_are_grouped_anew_are_not_told_again_and_one_that_an_article_joins_neither(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    _story(archive, 5, "Янтарный электромобиль встал на конвейер")
+    _round(archive, alert, box)
+    with archive.write():
+        archive.conn.execute("INSERT INTO stories (id, title, articles, sources) VALUES (5000, 'x', 1, 1)")
+        archive.conn.execute("UPDATE articles SET story = 5000")
+    _round(archive, alert, box)
+    _story(archive, 9, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    with archive.write():
+        archive.conn.execute("UPDATE articles SET story = 5000")
+    _round(archive, alert, box)
+    assert len(box.messages) == 1
+
+
+def test_what_the_rules_passed_over_is_looked_at_again_only_when_an_article_joins_it(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org", sources=("paper",))
+    _round(archive, alert, box)
+    _story(archive, 5, "Янтарный электромобиль встал на конвейер")
+    assert _round(archive, alert, box).passed_over == 1
+    assert _round(archive, alert, box).passed_over == 0
+    _story(archive, 9, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    with archive.write():
+        archive.conn.execute("UPDATE articles SET story = (SELECT min(story) FROM articles)")
+    assert _round(archive, alert, box).sent == 1
+
+
+def test_a_backlog_beyond_one_message_follows_in_the_next_rounds_also_where_the_rules_want_little_of_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "MOST", 4)
+    everything, little = Outbox(), Outbox()
+    all_of_it, paper = Alert(to="json://a.org"), Alert(to="json://b.org", sources=("paper",))
+    _round(archive, all_of_it, everything)
+    _round(archive, paper, little)
+    _story(archive, 3, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    subjects = ("батарей", "кузовов", "двигателей", "жгутов", "сидений", "фар", "осей", "рам", "шин")
+    for number, what in enumerate(subjects, start=5):
+        _story(archive, number * 7, f"Начато производство {what} на площадке {number}")
+    for _ in range(5):
+        _round(archive, all_of_it, everything)
+        _round(archive, paper, little)
+    told = "".join(message.text for message in everything.messages)
+    assert all(told.count(f"производство {what} ") == 1 for what in subjects)
+    assert [message.subject for message in little.messages] == ["Калуга: линия сварки"]
+
+
+def test_a_digest_whose_service_is_down_is_tried_again_and_not_first_tomorrow(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org", digest="daily", at="09:00", timezone="UTC")
+    _round(archive, alert, box, NOW - timedelta(hours=1))
+    _story(archive, 5, "Янтарный электромобиль встал на конвейер")
+    box.down = True
+    assert _round(archive, alert, box, NOW + timedelta(minutes=1)).failed == 1
+    box.down = False
+    assert _round(archive, alert, box, NOW + timedelta(minutes=10)).sent == 1
+
+
+def test_the_feed_of_stories_is_well_formed_stable_and_escapes_everything(archive: Archive) -> None:
+    _story(archive, 5, "<script>alert(1)</script> & «Завод»\x1b[31m", source="paper")
+    _story(archive, 9, "Калуга: линия сварки", region="RU-KLU")
+    text = atom(alerting.newest(archive, limit=10), archive_id="a&b", now=NOW)
+    root = ElementTree.fromstring(text)
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    entries = root.findall("a:entry", space)
+    ids = [row[0] for row in archive.conn.execute("SELECT id FROM stories ORDER BY id DESC")]
+    assert [entry.findtext("a:id", "", space) for entry in entries] == [f"urn:avtoklaster:a&b:story:{id}" for id in ids]
+    assert entries[1].findtext("a:title", "", space) == "<script>alert(1)</script> & «Завод» [31m"
+    content = entries[1].findtext("a:content", "", space)
+    assert "<script>" not in content
+    assert "<b>" not in content, "the name of the source has markup too"
+    assert text == atom(alerting.newest(archive, limit=10), archive_id="a&b", now=NOW + timedelta(days=3)), (
+        "nothing new, no change"
+    )
 
 
 def test_apprise_delivers_to_a_real_webhook() -> None:
