@@ -86,7 +86,8 @@ def fields(
             result[name] = _value(value, kinds[name], checks.get(name))
         except ValueError as reason:
             shown = "" if name in secret else f"{_show(value)}: "
-            raise error(f"{where}.{name}: {shown}{reason}") from None
+            at = f"{where}.{name}" if ": " in where else f"{where}: {name}"
+            raise error(f"{at}: {shown}{reason}") from None
     return result
 
 

@@ -55,6 +55,11 @@ def test_relative_paths_start_at_the_files_folder(tmp_path: Path) -> None:
     assert config.crawl.ca_file == tmp_path / "ru.pem"
 
 
+def test_a_mistake_at_the_top_of_the_file_is_named_as_one_in_a_table_is(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"avtoklaster\.toml: archive: 5: must be the path of a file"):
+        _load(tmp_path, "archive = 5\n")
+
+
 @pytest.mark.parametrize(
     ("written", "says"),
     [(None, "cannot be read: No such file or directory"), ("-----BEGIN CERT", "must be a file with certificates in PEM")],
