@@ -72,7 +72,7 @@ def run(
         process.start(install_signal_handlers=False)
         result = _result(crawler, task, frontier)
         for crawl in result.crawls:
-            due.after_crawl(archive, crawl.source, now=datetime.now(UTC))
+            due.after_crawl(archive, crawl.source, now=datetime.now(UTC), news=crawl.tried > 0)
         return result
 
 

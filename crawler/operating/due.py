@@ -12,14 +12,12 @@ from datetime import UTC, datetime, timedelta
 from crawler.checks import interval
 from crawler.fetching.addresses import ways
 from crawler.reporting import health
-from crawler.rhythm import Rhythm, next_check, plan
+from crawler.reporting.habit import Habit, habit_of
+from crawler.rhythm import next_check
 from crawler.sources import Source
 from storage import history, polling, sources
 from storage.connection import Archive
 from storage.polling import Wish
-
-CHECKS_PER_DAY = 24.0
-"""Requests a day that a source may cost while its rhythm decides: one check is one conditional request for each way."""
 
 BACK_OFF_STEP = timedelta(minutes=20)
 LONGEST = timedelta(days=1)
@@ -34,21 +32,24 @@ WEIGHTS = {"blocked": 1.0, "failed": 0.5, "killed": 0.25, "interrupted": 0.25, "
 """Weight of an outcome of a crawl (`crawls.outcome`); other outcomes end a row of failures."""
 
 
-def after_crawl(archive: Archive, source: Source, *, now: datetime) -> tuple[list[str], list[str]]:
-    """What follows a crawl, however it ended: its next one is due, its alarms are judged; the kinds raised and cleared."""
-    known = health.rhythm_of(archive, source, now=now)
-    schedule(archive, source, now=now, rhythm=known[0])
-    return health.check(archive, source, now=now, known=known)
+def after_crawl(archive: Archive, source: Source, *, now: datetime, news: bool = True) -> tuple[list[str], list[str]]:
+    """What follows a crawl, however it ended: its next one is due, its alarms are judged; the kinds raised and cleared.
+
+    `news`: did it try any page? Otherwise what was learned of the source before still holds.
+    """
+    habit = habit_of(archive, source, now=now, news=news)
+    schedule(archive, source, now=now, habit=habit)
+    return health.check(archive, source, now=now, habit=habit)
 
 
-def schedule(archive: Archive, source: Source, *, now: datetime, rhythm: Rhythm | None = None) -> datetime:
+def schedule(archive: Archive, source: Source, *, now: datetime, habit: Habit | None = None) -> datetime:
     """Works out when `source` is due after `now` (aware) and writes it to `sources.next_due`.
 
     What the site asks for is respected: Retry-After always, the pace of its feeds and headers unless a person has given
     `every` or `cron`.
     """
     outcomes = history.outcomes(archive, source.id, limit=60)
-    when = next_due(source, outcomes, lambda: rhythm or health.rhythm_of(archive, source, now=now)[0], now=now)
+    when = next_due(source, outcomes, lambda: (habit or habit_of(archive, source, now=now)).checks, now=now)
     asked = [polling.left_alone_until(archive, source.id) or now]
     if not (source.every or source.cron):
         asked += [fresh_until(wish) for wish in polling.wishes(archive, source.id, ways(source))]
@@ -80,15 +81,18 @@ def fresh_until(wish: Wish) -> datetime:
     return min(moment, wish.fetched + LONGEST)
 
 
-def next_due(source: Source, outcomes: Sequence[str], rhythm: Callable[[], Rhythm], *, now: datetime) -> datetime:
-    """When the source is due (aware, UTC). `outcomes` are those of its crawls, newest first; `rhythm()` is called if needed."""
+def next_due(source: Source, outcomes: Sequence[str], checks: Callable[[], Sequence[int]], *, now: datetime) -> datetime:
+    """When the source is due (aware, UTC). `outcomes` are those of its crawls, newest first.
+
+    `checks()`, called if needed, are the minutes of its local week at which to ask.
+    """
     back = back_off(outcomes)
     if source.every:
         # start to start: the crawl that just ended began about now
         return now.astimezone(UTC) + max(interval(source.every), back)
     if source.cron:
         return _next_cron(source.cron, source.timezone, now + back)
-    return next_check(plan(rhythm(), CHECKS_PER_DAY), source.timezone, now + back)
+    return next_check(checks(), source.timezone, now + back)
 
 
 def back_off(outcomes: Sequence[str]) -> timedelta:

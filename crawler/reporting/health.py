@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from crawler.fetching.addresses import ways
-from crawler.rhythm import Rhythm, expected_silence, learn
+from crawler.reporting.habit import Habit, habit_of
 from crawler.sources import Source
 from storage import alarms, certificates, history
 from storage.connection import Archive
@@ -28,11 +28,6 @@ KINDS = {
 }
 """Kinds of alarm (`alarms.kind`) and what each says."""
 
-_ENOUGH_TO_KNOW = 8
-"""Publications before a silence can be judged."""
-
-_BATCH = timedelta(minutes=5)
-
 _DAYS_TO_KNOW = 7
 """Days on which a source was watched before a day's volume can be judged."""
 
@@ -47,46 +42,28 @@ _ODDS = 0.001
 """A run of empty fields that comes by chance more rarely than this is no chance."""
 
 
-def rhythm_of(archive: Archive, source: Source, *, now: datetime) -> tuple[Rhythm, datetime | None]:
-    """The rhythm of a source, learned from the newest thousand of its publications, and the last of these."""
-    published = _apart(history.publications(archive, source.id, limit=1000))
-    last = published[-1] if published else None
-    # as of the last publication: a silence must not teach that silence is normal while it lasts
-    return learn(published, source.timezone, min(last, now) if last else now), last
-
-
-def _apart(times: list[datetime]) -> list[datetime]:
-    """Publications of the same five minutes are one: a batch that was put up at once says nothing of how often it will happen,
-    and the undated pages of a first crawl all count with its moment."""
-    kept: list[datetime] = []
-    for moment in times:
-        if not kept or moment - kept[-1] >= _BATCH:
-            kept.append(moment)
-    return kept
-
-
 def check(
     archive: Archive,
     source: Source,
     *,
     now: datetime,
-    known: tuple[Rhythm, datetime | None] | None = None,
+    habit: Habit | None = None,
     waited_since: datetime | None = None,
 ) -> tuple[list[str], list[str]]:
     """Judges a source after a crawl: learns its silence, raises and clears its alarms; the kinds raised and the kinds cleared.
 
-    `known` is what `rhythm_of` gave, if it was asked already; `waited_since` says that it is due since then and is not crawled.
+    `habit` is what `habit_of` gave, if it was asked already; `waited_since` says that it is due since then and is not crawled.
     """
-    rhythm, last = known or rhythm_of(archive, source, now=now)
-    until = expected_silence(rhythm, last) if last and rhythm.observed >= _ENOUGH_TO_KNOW else None
-    alarms.set_silence(archive, source.id, until=until, per_day=rhythm.per_day)
+    habit = habit or habit_of(archive, source, now=now)
+    last, until = habit.last, habit.quiet_until
+    alarms.set_silence(archive, source.id, until=until, per_day=habit.per_day)
     crawls = history.last_crawls(archive, source.id, limit=_FAILURES_IN_A_ROW)
     found = {
         **_failures(crawls),
         **_ways(source, crawls),
         **_certificates(archive, source, now),
         **_fields(archive, source),
-        **_flood(archive, source, rhythm, now),
+        **_flood(archive, source, habit, now),
     }
     if waited_since is not None:
         found["not crawled"] = f"due since {waited_since:%Y-%m-%d %H:%M} UTC, and no crawl of it has begun"
@@ -161,9 +138,9 @@ def _fields(archive: Archive, source: Source) -> dict[str, str]:
     return found
 
 
-def _flood(archive: Archive, source: Source, rhythm: Rhythm, now: datetime) -> dict[str, str]:
+def _flood(archive: Archive, source: Source, habit: Habit, now: datetime) -> dict[str, str]:
     """A day far off its history: a listing that now shows the whole site, or addresses that change with every visit."""
-    if rhythm.observed < 30:
+    if habit.observed < 30:
         return {}
     day = history.seen_between(archive, source.id, since=now - timedelta(days=1), until=now + timedelta(days=1))
     before = history.seen_between(archive, source.id, since=now - timedelta(days=31), until=now - timedelta(days=1))

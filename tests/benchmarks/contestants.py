@@ -5,6 +5,7 @@ a row through sqlite-utils for each page, the design one would begin with.
 """
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import scrapy
@@ -54,10 +55,32 @@ class Naive(Empty):
             self.db["articles"].upsert(row, pk="url")  # type: ignore[union-attr]
 
 
+class Listed(scrapy.Spider):
+    """Asks for the addresses of a file; `tag`: an ETag to ask with."""
+
+    name = "listed"
+
+    def __init__(self, file: str, tag: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.urls = Path(file).read_text(encoding="utf-8").split()
+        self.headers = {"If-None-Match": tag} if tag else {}
+
+    async def start(self) -> Any:
+        for url in self.urls:
+            meta = {"handle_httpstatus_list": [304]}
+            yield scrapy.Request(url, headers=self.headers, meta=meta, dont_filter=True)
+
+    def parse(self, response: Any) -> None:
+        return None
+
+
 def main() -> None:
     name, _, pages, *addresses = sys.argv[1:]
-    process = CrawlerProcess(_TUNED if name == "empty" else {"LOG_LEVEL": "WARNING", "REMOTE_CONTROL_ENABLED": False})
-    process.crawl({"empty": Empty, "naive": Naive}[name], addresses=addresses, pages=int(pages))
+    process = CrawlerProcess(_TUNED if name != "naive" else {"LOG_LEVEL": "WARNING", "REMOTE_CONTROL_ENABLED": False})
+    if name == "listed":
+        process.crawl(Listed, file=addresses[0], tag=addresses[1] if len(addresses) > 1 else "")
+    else:
+        process.crawl({"empty": Empty, "naive": Naive}[name], addresses=addresses, pages=int(pages))
     process.start()
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from crawler.operating.due import BACK_OFF_STEP, LONGEST, back_off, fresh_until, next_due, schedule
-from crawler.rhythm import Rhythm, learn
+from crawler.reporting.habit import CHECKS_PER_DAY, habit_of
+from crawler.rhythm import learn, plan
 from crawler.sources import Source
-from storage import Archive, open_archive, polling, sources
+from storage import Archive, open_archive, pages, polling, sources
 from storage.polling import Wish
+from storage.records import PageRecord
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
 FEED = "https://gov39.example.ru/rss/"
@@ -26,16 +28,16 @@ def _source(**fields: object) -> Source:
     return Source(id="gov39", name="Правительство", **fields)  # type: ignore[arg-type]
 
 
-def _rhythm() -> Rhythm:
-    return learn([], "Europe/Moscow", NOW)
+def _checks() -> list[int]:
+    return plan(learn([], "Europe/Moscow", NOW), CHECKS_PER_DAY)
 
 
 def test_every_is_from_start_to_start() -> None:
-    assert next_due(_source(every="30m"), ["finished"], _rhythm, now=NOW) == NOW + timedelta(minutes=30)
+    assert next_due(_source(every="30m"), ["finished"], _checks, now=NOW) == NOW + timedelta(minutes=30)
 
 
 def test_cron_weekdays_are_what_they_are_called_and_in_the_sources_own_zone() -> None:
-    when = next_due(_source(cron="0 9 * * mon", timezone="Asia/Vladivostok"), ["finished"], _rhythm, now=NOW)
+    when = next_due(_source(cron="0 9 * * mon", timezone="Asia/Vladivostok"), ["finished"], _checks, now=NOW)
     assert when == datetime(2026, 3, 8, 23, 0, tzinfo=UTC)
     assert when.astimezone(UTC).utcoffset() == timedelta(0)
 
@@ -45,20 +47,20 @@ def test_failures_put_the_next_crawl_off_by_their_weight_and_never_for_good() ->
     assert back_off(["blocked", "blocked", "finished"]) == 2 * BACK_OFF_STEP
     assert back_off(["failed", "killed", "partial"]) == 0.75 * BACK_OFF_STEP
     assert back_off(["blocked"] * 500) == LONGEST
-    usual = next_due(_source(every="30m"), ["finished"], _rhythm, now=NOW)
-    assert next_due(_source(every="30m"), ["blocked"] * 3, _rhythm, now=NOW) == usual + timedelta(minutes=30)
+    usual = next_due(_source(every="30m"), ["finished"], _checks, now=NOW)
+    assert next_due(_source(every="30m"), ["blocked"] * 3, _checks, now=NOW) == usual + timedelta(minutes=30)
 
 
 def test_a_source_without_orders_is_asked_by_its_rhythm_often_in_office_hours() -> None:
     when, gaps = NOW, []
     for _ in range(3):
-        following = next_due(_source(), ["finished"], _rhythm, now=when)
+        following = next_due(_source(), ["finished"], _checks, now=when)
         gaps.append(following - when)
         when = following
     assert max(gaps) < timedelta(hours=1)
     sunday = datetime(2026, 3, 8, 1, 0, tzinfo=UTC)  # four at night in Moscow
-    first = next_due(_source(), ["finished"], _rhythm, now=sunday)
-    assert next_due(_source(), ["finished"], _rhythm, now=first) - first > timedelta(hours=1)
+    first = next_due(_source(), ["finished"], _checks, now=sunday)
+    assert next_due(_source(), ["finished"], _checks, now=first) - first > timedelta(hours=1)
 
 
 def _said(archive: Archive, **said: object) -> None:
@@ -124,3 +126,16 @@ def test_a_clock_set_back_moves_what_is_due_with_it(archive: Archive) -> None:
     sources.set_next_due(archive, "gov39", NOW + timedelta(days=30))
     sources.shift_due(archive, -timedelta(days=30))
     assert sources.due(archive, NOW) == ["gov39"]
+
+
+def test_a_habit_is_learned_again_when_something_came_or_the_day_is_another(archive: Archive) -> None:
+    source = _source()
+    first = habit_of(archive, source, now=NOW)
+    for hour in range(10):
+        page = PageRecord(url=f"https://gov39.example.ru/{hour}/", source="gov39", outcome="irrelevant", reason="other matters")
+        pages.record(archive, page, now=NOW - timedelta(hours=hour))
+    assert habit_of(archive, source, now=NOW, news=False) == first
+    tomorrow = habit_of(archive, source, now=NOW + timedelta(days=1), news=False)
+    assert (tomorrow.observed, tomorrow.last) == (10, NOW)
+    assert habit_of(archive, source, now=NOW).observed == 10
+    assert habit_of(archive, source, now=NOW, news=False) == habit_of(archive, source, now=NOW)
