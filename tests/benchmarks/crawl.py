@@ -2,7 +2,8 @@
 
 `python -m tests.benchmarks.crawl` reads 2,000 pages of four sites (65-139 KB, 320 links, a third in windows-1251, 5.6 % on topic)
 from a loopback server, in turn with each, and prints the table; `--share 1` makes every page relevant, `--peers` adds the tools
-of others, each installed into a virtual environment of its own on first use, `--write` puts the table into RESULTS.md.
+of others, each installed into a virtual environment of its own on first use, `--write` puts the table into RESULTS.md. `ours-1`
+is ours on one processor, so without worker processes.
 
 CPU is user + system of the whole tree of processes. The marginal cost is the slope between `--few` pages and all of them, so that
 start-up is out of it. Ratios within one run are what counts: absolute times belong to the machine and to what else it does.
@@ -30,15 +31,17 @@ from tests.benchmarks.pages import SHARE, SITES, written
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ("empty", "ours", "naive")
+_ONE_PROCESSOR = "import os, sys; os.sched_setaffinity(0, {0}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 
 
 @dataclass(slots=True)
 class Row:
-    """What was measured of one contestant: CPU ms a page, pages a second, MB; one value a round."""
+    """Of one contestant, by rounds: CPU ms a page, pages a second, peaks of memory in MB (few pages, all pages)."""
 
     marginal: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
     speed: list[float] = field(default_factory=list)
+    early: list[float] = field(default_factory=list)
     peak: list[float] = field(default_factory=list)
 
 
@@ -56,7 +59,7 @@ def served(pages: int, share: float) -> Iterator[tuple[list[str], int]]:
 
 def command_of(name: str, addresses: Sequence[str], pages: int, folder: Path) -> list[str]:
     """What to run in `folder`; ours leaves avtoklaster.db there, naive its naive.db."""
-    if name != "ours":
+    if name not in ("ours", "ours-1"):
         return peers.command(name, addresses, pages)
     budget = pages // len(addresses)
     entries = "".join(
@@ -65,16 +68,14 @@ def command_of(name: str, addresses: Sequence[str], pages: int, folder: Path) ->
     )
     text = f'catalogue = false\ncontact = "bench@localhost"\n[crawl]\ndelay = 0.0\n{entries}'
     (folder / "avtoklaster.toml").write_text(text, encoding="utf-8")
-    return [sys.executable, "-m", "crawler", "crawl"]
+    return [sys.executable, *(["-c", _ONE_PROCESSOR] if name == "ours-1" else []), "-m", "crawler", "crawl"]
 
 
-def run(name: str, addresses: Sequence[str], pages: int, folder: Path, server: int, *, cpus: set[int] | None = None) -> cost.Cost:
+def run(name: str, addresses: Sequence[str], pages: int, folder: Path, server: int) -> cost.Cost:
     """One run of one contestant in a fresh folder."""
     folder.mkdir(parents=True)
     command = command_of(name, addresses, pages, folder)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
-    if cpus is not None:
-        command = ["taskset", "-c", ",".join(map(str, cpus)), *command]
     return cost.measure(command, folder=folder, environment=environment | {"PYTHONPATH": str(ROOT)}, others={server})
 
 
@@ -89,6 +90,7 @@ def measure(names: Sequence[str], few: int, pages: int, share: float, rounds: in
                 rows[name].marginal.append((large.cpu - small.cpu) / (pages - few) * 1000)
                 rows[name].whole.append(large.cpu / pages * 1000)
                 rows[name].speed.append((pages - few) / max(large.wall - small.wall, 0.001))
+                rows[name].early.append(small.peak)
                 rows[name].peak.append(large.peak)
                 print(f"  {name:12} {rows[name].marginal[-1]:8.2f} ms a page", file=sys.stderr, flush=True)
     return rows
@@ -97,14 +99,19 @@ def measure(names: Sequence[str], few: int, pages: int, share: float, rounds: in
 def table(rows: dict[str, Row]) -> str:
     """The medians with ratios to empty Scrapy and to ours, as Markdown."""
     lines = [
-        "| contestant | CPU ms a page, marginal | x empty Scrapy | x ours | whole run | x ours | pages/s | peak MB |",
+        "| contestant | CPU ms a page, marginal | x empty Scrapy | x ours | whole run | x ours | pages/s | peak MB (few) |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    middle = {name: [median(values) for values in (row.marginal, row.whole, row.speed, row.peak)] for name, row in rows.items()}
-    for name, (marginal, whole, speed, peak) in middle.items():
+    middle = {
+        name: [median(values) for values in (row.marginal, row.whole, row.speed, row.early, row.peak)]
+        for name, row in rows.items()
+    }
+    for name, (marginal, whole, speed, early, peak) in middle.items():
         empty, ours = (f"{marginal / middle[to][0]:.2f}" if to in middle else "" for to in ("empty", "ours"))
         of_whole = f"{whole / middle['ours'][1]:.2f}" if "ours" in middle else ""
-        lines.append(f"| {name} | {marginal:.2f} | {empty} | {ours} | {whole:.2f} | {of_whole} | {speed:.0f} | {peak:.0f} |")
+        lines.append(
+            f"| {name} | {marginal:.2f} | {empty} | {ours} | {whole:.2f} | {of_whole} | {speed:.0f} | {peak:.0f} ({early:.0f}) |"
+        )
     return "\n".join(lines)
 
 
