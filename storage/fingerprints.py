@@ -14,8 +14,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from storage.text import lemma
-
 FINGERPRINT_VERSION = 2
 """Raise when the same text may give other shingles: `regroup` then rebuilds every sketch."""
 
@@ -82,29 +80,20 @@ class Token(NamedTuple):
 
     `kind` is "number", "month", "name" (written with a capital inside a sentence, or in capitals, or in Latin letters) or "word".
     `masked` is the form in which releases of one template look alike: any number is one number, any month one month. `hash` are
-    64 bits of the form; `term` 48 bits of the lemma, or of "#" and the number.
+    64 bits of the form.
     """
 
     form: str
     kind: str
     masked: str
     hash: int
-    term: int
 
 
 @lru_cache(maxsize=20_000)
 def _token(form: str, kind: str) -> Token:
     masked = {"number": NUMBER, "month": MONTH}.get(kind, form)
-    return Token(form, kind, masked, _digest(form, 8), term_hash(f"#{form}" if kind == "number" else lemma(form)))
-
-
-def term_hash(term: str) -> int:
-    """48 bits that stand for a lemma, or for "#" and a number."""
-    return _digest(term, 6)
-
-
-def _digest(text: str, size: int) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest(), "big")
+    digest = blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return Token(form, kind, masked, int.from_bytes(digest, "big"))
 
 
 def _is_month(form: str) -> bool:

@@ -12,11 +12,13 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 
-from storage.fingerprints import Token, term_hash
+from storage.fingerprints import Token
 from storage.likeness import Text, prepare
+from storage.text import lemma
 
 STORY_VERSION = 1
 """Raise when the same article may get other features: `regroup` makes them all anew."""
@@ -28,6 +30,7 @@ _HALF = 80  # tokens after which a term weighs half
 _READ = 400  # tokens that are looked at
 _TERMS = 160  # terms that are kept
 _NUMBERS = 24
+_TERMS_MET = 20_000
 _TITLE = 2.0
 _BACKGROUND = 0.25
 _BACKGROUND_SENTENCE = re.compile(
@@ -57,6 +60,24 @@ class Features:
         return [term for term, entry in self.terms.items() if entry & 255 < HEAD]
 
 
+def term_hash(term: str) -> int:
+    """48 bits that stand for a lemma, or for "#" and a number."""
+    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big")
+
+
+class _Terms(dict[str, int]):
+    """The terms of the words and, after "#", numbers that were met; only of those that a story is made of: lemmas are dear."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _TERMS_MET:
+            self.clear()
+        found = self[word] = term_hash(word if word.startswith("#") else lemma(word))
+        return found
+
+
+_TERMS_OF = _Terms()
+
+
 def make(title: str, text: str) -> Features:
     """The features of an article; without a title its first sentence counts as one."""
     weights: dict[int, float] = {}
@@ -66,11 +87,12 @@ def make(title: str, text: str) -> Features:
     for factor, sentence in _sentences(prepare(title), prepare(text)):
         for token in sentence[: _READ - place]:
             weight = factor * _FADING[place]
-            if token.term in weights:
-                weights[token.term] += weight
+            term = _TERMS_OF[f"#{token.form}" if token.kind == "number" else token.form]
+            if term in weights:
+                weights[term] += weight
             else:
-                weights[token.term] = weight
-                places[token.term] = place
+                weights[term] = weight
+                places[term] = place
             if token.kind == "number" and (value := _telling(token)) is not None:
                 numbers[value] = max(numbers.get(value, 0.0), weight)
             place += 1

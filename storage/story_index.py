@@ -18,8 +18,7 @@ _KEYS = 12  # terms by which an article is found
 _ASKED = 16  # terms with which one is looked for
 _ROWS = 48  # newest articles that a term brings: bounds a look-up, however common the term has become
 _COMPARED = 24
-_ENOUGH = 7.0  # nats: below, two articles have one or two words in common that are not even rare
-_SAMPLED = 4  # terms of one article in four are counted: how rare a word is need not be known exactly
+_ENOUGH = 4.0  # nats: below, two articles have one or two common words in common
 _KEPT = 16  # links of an article with older ones
 
 
@@ -102,14 +101,12 @@ def says_of(archive: Archive, terms: Iterable[int]) -> dict[int, float]:
             "SELECT term, articles FROM story_terms WHERE term IN (SELECT value FROM json_each(?))", (json.dumps([0, *asked]),)
         ).fetchall()
     )
-    total = counts.get(0, 0) * _SAMPLED
-    return {term: information(term, counts.get(term, 0) * _SAMPLED, total) for term in asked}
+    total = counts.get(0, 0)
+    return {term: information(term, counts.get(term, 0), total) for term in asked}
 
 
 def _count(archive: Archive, features: Features, step: int) -> None:
-    """Counts the terms near the beginning of one article in `_SAMPLED`: which ones it is, its own words decide."""
-    if min(features.terms, default=0) % _SAMPLED:
-        return
+    """Counts the terms near the beginning."""
     archive.conn.executemany(
         "INSERT INTO story_terms (term, articles) VALUES (?, ?)"
         " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",

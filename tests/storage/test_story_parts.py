@@ -2,8 +2,7 @@
 
 import random
 
-from storage.fingerprints import term_hash
-from storage.story_features import HEAD, Features, background, information, make, pack, unpack
+from storage.story_features import HEAD, Features, background, information, make, pack, term_hash, unpack
 from storage.story_groups import group
 from storage.story_score import Evidence, evidence, norm, probability
 from tests.storage.test_likeness import RELEASE
