@@ -62,8 +62,7 @@ class ArticlePipeline:
         try:
             await self._settle(page, source)
         except ArchiveError as error:
-            self._frontier.broken = error  # Scrapy would only log it and go on
-            raise
+            self._frontier.broken = error  # whoever delivered the page raises it: Scrapy would log it with the page, and go on
         except ReadingFailed as error:
             self._record(page, "failed", f"reading it failed: {error}")
         except Exception as error:  # one page that no reader can bear must not end the crawl: it gets its row

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from storage import partial as part
 from storage.connection import APPLICATION_ID, open_archive, typed_errors
 from storage.errors import ArchiveError, ArchiveMissing, ArchiveUnwritable, NotAnArchive
 
@@ -32,9 +34,8 @@ def make(path: Path, target: Path) -> Backup:
     """
     if target.exists():
         raise ArchiveUnwritable(f"{target}: is already there; name another file")
-    partial = target.with_name(target.name + ".part")
     try:
-        partial.unlink(missing_ok=True)
+        partial = part.begin(target, path)
         with open_archive(path, create=False, read_only=True) as archive, typed_errors(partial):
             archive.conn.execute("PRAGMA query_only = OFF")  # VACUUM INTO writes elsewhere; the archive itself is open read-only
             archive.conn.execute("VACUUM INTO ?", (str(partial),))
@@ -46,7 +47,8 @@ def make(path: Path, target: Path) -> Backup:
     except OSError as error:
         raise ArchiveUnwritable(f"{target}: {error.strerror or error}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.remove(target)
     return Backup(file=target, size=target.stat().st_size, rows=rows)
 
 

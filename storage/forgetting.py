@@ -103,7 +103,8 @@ def _for_good(archive: Archive) -> Iterator[None]:
         yield
     finally:
         archive.conn.execute("PRAGMA secure_delete = OFF")
-    archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # also when there was nothing to forget: the process that forgot it may have been killed before this
+        archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 _OF_A_SOURCE = (

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
+from storage import partial
 from storage.errors import NewerArchive
 
 _NAME = re.compile(r"m(\d{4})_\w+")
@@ -57,16 +58,15 @@ def _back_up(path: Path, version: int) -> Path:
     """Copies the committed state beside the file; called while we hold the write lock, so nothing can be missing from it."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = path.with_name(f"{path.name}.v{version}-{stamp}.bak")
-    partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
-    source, copy = sqlite3.connect(path), sqlite3.connect(partial)
+    made = partial.begin(target, path)
+    source, copy = sqlite3.connect(path), sqlite3.connect(made)
     try:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
     finally:
         copy.close()
         source.close()
-    with partial.open("rb") as file:
+    with made.open("rb") as file:
         os.fsync(file.fileno())
-    partial.rename(target)
+    made.rename(target)
     return target
