@@ -99,13 +99,16 @@ def members(archive: Archive, which: str, value: int) -> list[Row]:
 
 
 def story(archive: Archive, id: int) -> Row | None:
-    """One story with its articles and, on each, its copies."""
+    """One story with its articles and, on each, its copies; `told` sources, `copied` times, the `regions` it belongs to."""
     row = archive.one("SELECT * FROM stories WHERE id = ?", (id,))
     if row is None:
         return None
     found = {**dict(row), "members": members(archive, "a.story = ?", id)}
     for member in found["members"]:
         member["copied_at"] = copies(archive, member["id"])
+    found["told"] = len({member["source"] for member in found["members"]})
+    found["copied"] = sum(len(member["copied_at"]) for member in found["members"])
+    found["regions"] = [_region(found["members"])] if found["members"] else []
     return found
 
 

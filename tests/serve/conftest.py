@@ -11,6 +11,7 @@ from storage import articles, open_archive, sources
 from storage.records import ArticleRecord, DateRecord, PageRecord
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+LONG = "Отчёт министерства промышленности и торговли о работе автомобильного кластера " * 6 + "Сверхдлинноеслово" * 14
 EVIL = '<script>alert("x")</script> Завод «Моторы» начал выпуск кузовов'
 
 
@@ -62,4 +63,5 @@ def archive_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         store(record(2, "В Черняховске открыт завод тяговых батарей", edited, source="paper", hours=4), timedelta(hours=2))
         body = "Кузовной цех в Калуге получил новую линию сварки. Оборудование отечественное, мощность — 40 кузовов в час."
         store(record(3, EVIL, body, source="kaluga", region="RU-KLU", hours=3))
+        store(record(4, LONG, "Отчёт о кластере занял двести страниц. " * 4, source="kaluga", region="RU-KLU", hours=2))
     yield path

@@ -78,6 +78,8 @@ def test_an_analysts_walk(address: str, width: int) -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector("mark")
         look("search")
+        page.goto(address + "region/RU-KLU")
+        look("region-long")
         page.goto(address + "sources")
         look("sources")
         page.click("header a:has-text('Таблицы и SQL')")

@@ -40,11 +40,11 @@ def tile_map(counts: Mapping[str, int], address: str, label: str) -> str:
 def bars(counts: Mapping[str, int], first: date, last: date, uncovered: Collection[str], label: str) -> str:
     """One bar a day from `first` to `last`; days that nobody watched are hatched: their silence means nothing."""
     span = (last - first).days + 1
-    width, height = 720, 150
+    width, height = 420, 150
     step = width / span
     most = max(counts.values(), default=0) or 1
     parts = [
-        f'<svg class="bars" role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height + 22}">'
+        f'<svg class="bars" role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height + 24}">'
         '<defs><pattern id="hatch" width="6" height="6" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">'
         '<line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
     ]
@@ -56,19 +56,19 @@ def bars(counts: Mapping[str, int], first: date, last: date, uncovered: Collecti
                 f'<rect fill="url(#hatch)" x="{x:.1f}" y="0" width="{step:.1f}" height="{height}"><title>{day}: —</title></rect>'
             )
         if count:
-            tall = max(2.0, count / most * (height - 14))
+            tall = max(2.0, count / most * (height - 20))
             parts.append(
                 f'<rect class="bar" x="{x + step * 0.1:.1f}" y="{height - tall:.1f}" width="{step * 0.8:.1f}"'
                 f' height="{tall:.1f}"><title>{day}: {count}</title></rect>'
             )
     parts.append(f'<line class="axis" x1="0" y1="{height}" x2="{width}" y2="{height}"/>')
     parts += [
-        f'<text x="{at}" y="{height + 16}" text-anchor="{anchor}">{day}</text>' for at, anchor, day in _ticks(first, last, width)
+        f'<text x="{at}" y="{height + 18}" text-anchor="{anchor}">{day}</text>' for at, anchor, day in _ticks(first, last, width)
     ]
-    parts.append(f'<text x="0" y="10">{most}</text></svg>')
+    parts.append(f'<text x="0" y="13">{most}</text></svg>')
     return "".join(parts)
 
 
 def _ticks(first: date, last: date, width: int) -> list[tuple[int, str, str]]:
     middle = first + (last - first) / 2
-    return [(0, "start", first.isoformat()), (width // 2, "middle", middle.isoformat()), (width, "end", last.isoformat())]
+    return [(0, "start", f"{first:%d.%m.%Y}"), (width // 2, "middle", f"{middle:%d.%m.%Y}"), (width, "end", f"{last:%d.%m.%Y}")]

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from crawler.reporting.serve import chart, wording
+from crawler.reporting.serve import chart, typography, wording
 from crawler.reporting.serve.words import WORDS
 from storage import Archive, browse, functions, open_archive
 from storage.errors import QueryRefused
@@ -104,7 +105,7 @@ class Pages:
                 {"at": new.seen, "pieces": wording.changes(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")}
                 for old, new in pairwise(worded)
             ][::-1]
-            return {"article": found, "NAMES": NAMES}
+            return {"article": found}
 
         return await self._page(datasette, request, "article.html", ask)
 
@@ -144,7 +145,7 @@ class Pages:
 
     async def sources(self, request: Any, datasette: Any) -> Response:
         """The health of every source, those with an alarm first."""
-        return await self._page(datasette, request, "sources.html", lambda a: {"sources": browse.health(a), "NAMES": NAMES})
+        return await self._page(datasette, request, "sources.html", lambda a: {"sources": browse.health(a)})
 
     async def search(self, request: Any, datasette: Any) -> Response:
         """Search with Russian morphology, the found words marked as they stand."""
@@ -169,7 +170,7 @@ class Pages:
                     refused = str(error)
             for row in rows:
                 row["pieces"] = _marked(row["snippet"])
-            return {"given": given, "rows": rows, "refused": refused, "NAMES": NAMES}
+            return {"given": given, "rows": rows, "refused": refused}
 
         return await self._page(datasette, request, "search.html", ask)
 
@@ -192,6 +193,11 @@ class Pages:
             "database": self._archive.stem,
             "spans": SPANS,
             "safe": _http,
+            "NAMES": NAMES,
+            "when": partial(typography.when, language=language),
+            "counted": typography.counted,
+            "number": typography.number,
+            "glued": typography.glued,
             **(found or {}),
         }
         html = await datasette.render_template(template if found is not None else "missing.html", context, request=request)
