@@ -77,6 +77,12 @@ def due_since(archive: Archive, source: str) -> datetime | None:
     return datetime.fromisoformat(row[0]) if row and row[0] else None
 
 
+def last_began(archive: Archive, source: str) -> datetime | None:
+    """When the last crawl of the source began."""
+    row = archive.one("SELECT started FROM crawls WHERE source = ? ORDER BY id DESC LIMIT 1", (source,))
+    return datetime.fromisoformat(row[0]) if row else None
+
+
 def last_crawls(archive: Archive, source: str, *, limit: int) -> list[dict[str, Any]]:
     """The last crawls of a source that ended, newest first: `started, finished, outcome, message`."""
     rows = archive.conn.execute(

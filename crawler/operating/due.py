@@ -49,7 +49,8 @@ def schedule(archive: Archive, source: Source, *, now: datetime, habit: Habit | 
     `every` or `cron`.
     """
     outcomes = history.outcomes(archive, source.id, limit=60)
-    when = next_due(source, outcomes, lambda: (habit or habit_of(archive, source, now=now)).checks, now=now)
+    began = history.last_began(archive, source.id)
+    when = next_due(source, outcomes, lambda: (habit or habit_of(archive, source, now=now)).checks, now=now, began=began)
     asked = [polling.left_alone_until(archive, source.id) or now]
     if not (source.every or source.cron):
         asked += [fresh_until(wish) for wish in polling.wishes(archive, source.id, ways(source))]
@@ -81,15 +82,19 @@ def fresh_until(wish: Wish) -> datetime:
     return min(moment, wish.fetched + LONGEST)
 
 
-def next_due(source: Source, outcomes: Sequence[str], checks: Callable[[], Sequence[int]], *, now: datetime) -> datetime:
+def next_due(
+    source: Source, outcomes: Sequence[str], checks: Callable[[], Sequence[int]], *, now: datetime, began: datetime | None = None
+) -> datetime:
     """When the source is due (aware, UTC). `outcomes` are those of its crawls, newest first.
 
-    `checks()`, called if needed, are the minutes of its local week at which to ask.
+    `checks()`, called if needed, are the minutes of its local week at which to ask. `began` is when its last crawl did: `every`
+    is from start to start, and at once after a crawl that took longer.
     """
     back = back_off(outcomes)
     if source.every:
-        # start to start: the crawl that just ended began about now
-        return now.astimezone(UTC) + max(interval(source.every), back)
+        # a beginning that is further away than any crawl takes is of another time: the clock was set
+        start = began if began and timedelta(0) <= now - began < LONGEST else now
+        return max(start.astimezone(UTC) + interval(source.every), now.astimezone(UTC) + back)
     if source.cron:
         return _next_cron(source.cron, source.timezone, now + back)
     return next_check(checks(), source.timezone, now + back)

@@ -21,6 +21,8 @@ class Notifier:
         message = "\n".join(f"{key.upper()}={value}" for key, value in fields.items())
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+                # the manager may be busy and its queue full (ten messages): nobody waits for it with the whole daemon
+                sender.settimeout(1.0)
                 sender.connect(name)
                 sender.sendall(message.encode())
         except OSError:

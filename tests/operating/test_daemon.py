@@ -10,13 +10,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from crawler.simulator import World, start
 from storage import open_archive
 
 pytestmark = pytest.mark.slow
+
+IDLE_MB = 40
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +67,14 @@ class Service:
 
 
 @contextmanager
-def daemon(config: str, folder: Path, **environment: str) -> Iterator[Service]:
+def daemon(config: str, folder: Path, *options: str, **environment: str) -> Iterator[Service]:
     (folder / "avtoklaster.toml").write_text(config, encoding="utf-8")
     log = folder / "daemon.log"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, log.open("ab") as stderr:
         (folder / "notify").unlink(missing_ok=True)
         manager.bind(str(folder / "notify"))
         process = subprocess.Popen(
-            [sys.executable, "-m", "crawler", "--archive", "archive.db", "daemon"],
+            [sys.executable, "-m", "crawler", "--archive", "archive.db", "daemon", *options],
             cwd=folder,
             stderr=stderr,
             env={**os.environ, "NOTIFY_SOCKET": str(folder / "notify"), **environment},
@@ -127,6 +131,23 @@ def test_sighup_reads_the_configuration_again_and_a_wrong_one_is_refused(world: 
         service.said("READY=1")
         assert service.rows(f"SELECT enabled FROM sources WHERE id = '{name}'") == [(0,)]
         assert service.process.poll() is None
+
+
+def test_idle_it_is_small_and_serves_its_feed_and_its_health(world: World, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with daemon(_every(world.config, "1h"), tmp_path, "--listen", str(port), WATCHDOG_USEC="2000000") as service:
+        service.said("READY=1")
+        service.until("SELECT count(DISTINCT source) FROM crawls WHERE finished IS NOT NULL", _enabled(world))
+        for path, kind in (("healthz", "text/plain"), ("metrics", "text/plain"), ("stories.atom", "application/atom+xml")):
+            with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=30) as answer:
+                assert answer.status == 200
+                assert answer.headers.get_content_type() == kind
+                body = answer.read().decode()
+        assert body.count("<entry>") >= 5
+        service.said("WATCHDOG=1")
+        assert psutil.Process(service.process.pid).memory_info().rss < IDLE_MB * 1e6
 
 
 def test_killed_outright_the_next_start_goes_on_and_nothing_is_lost_or_doubled(world: World, tmp_path: Path) -> None:

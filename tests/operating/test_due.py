@@ -36,6 +36,14 @@ def test_every_is_from_start_to_start() -> None:
     assert next_due(_source(every="30m"), ["finished"], _checks, now=NOW) == NOW + timedelta(minutes=30)
 
 
+def test_a_long_crawl_does_not_put_the_next_one_off_and_a_clock_that_was_set_neither() -> None:
+    source = _source(every="30m")
+    assert next_due(source, ["finished"], _checks, now=NOW, began=NOW - timedelta(minutes=10)) == NOW + timedelta(minutes=20)
+    assert next_due(source, ["finished"], _checks, now=NOW, began=NOW - timedelta(minutes=50)) == NOW, "at once"
+    for wrong in (timedelta(days=400), timedelta(days=-400)):
+        assert next_due(source, ["finished"], _checks, now=NOW, began=NOW + wrong) == NOW + timedelta(minutes=30)
+
+
 def test_cron_weekdays_are_what_they_are_called_and_in_the_sources_own_zone() -> None:
     when = next_due(_source(cron="0 9 * * mon", timezone="Asia/Vladivostok"), ["finished"], _checks, now=NOW)
     assert when == datetime(2026, 3, 8, 23, 0, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,13 @@ def test_the_watchdog_is_fed_twice_in_its_time_and_only_by_the_process_it_means(
     assert watchdog_seconds() == 60
     monkeypatch.setenv("WATCHDOG_USEC", "")
     assert watchdog_seconds() is None
+
+
+def test_a_manager_that_does_not_listen_holds_up_nobody(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        notifier = Notifier(str(tmp_path / "notify"))
+        began = time.monotonic()
+        while notifier.send(watchdog="1"):
+            assert time.monotonic() - began < 30, "the queue of a socket is finite"
+        assert time.monotonic() - began < 30

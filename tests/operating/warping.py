@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import datetime as module
 from collections.abc import Callable
 from datetime import datetime
@@ -24,4 +25,15 @@ def warp(clock: Callable[[], datetime]) -> type[datetime]:
         def utcnow(cls) -> Any:
             return clock().replace(tzinfo=None)
 
+    for kind in (datetime, Warped):  # pickle looks a class up by its name, where now another one stands
+        copyreg.pickle(kind, _reduce)  # type: ignore[type-var]
     return Warped
+
+
+def _reduce(moment: datetime) -> tuple[Callable[[str], datetime], tuple[str]]:
+    return restore, (moment.isoformat(),)
+
+
+def restore(text: str) -> datetime:
+    """A moment that came from another process."""
+    return datetime.fromisoformat(text)
