@@ -63,7 +63,7 @@ def _place(archive: Archive, values: dict[str, Any], dates: tuple[DateRecord, ..
     copy = archive.one("SELECT article FROM copies WHERE url = ?", (values["url"],))
     if copy is not None and (match is None or match[0] != copy["article"]):
         # what was a copy has become something else
-        archive.conn.execute("DELETE FROM copies WHERE url = ?", (values["url"],))
+        copies.release(archive, values["url"])
     if match is None:
         return Stored(outcome="stored", article=_insert(archive, values, dates, now)), "stored"
     return _as_copy(archive, values, dates, *match, now)

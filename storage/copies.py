@@ -12,6 +12,7 @@ import struct
 from collections import Counter
 from collections.abc import Sequence
 
+from storage import stories
 from storage.connection import Archive
 from storage.fingerprints import FINGERPRINT_VERSION, contained, sketch
 from storage.likeness import Likeness, compare, prepare
@@ -96,13 +97,9 @@ def remember(archive: Archive, article: int, text: str) -> None:
         (article, FINGERPRINT_VERSION, struct.pack(f"<{len(hashes)}Q", *hashes)),
     )
     # row by row: a statement of many rows would keep each page that it touches a second time, to undo itself
-    archive.conn.executemany("INSERT INTO copy_index (hash, article) VALUES (?, ?)", [(value, article) for value in hashes])
-
-
-def clear(archive: Archive) -> None:
-    """Empties the look-up."""
-    for table in ("copy_sketches", "copy_index"):
-        archive.conn.execute(f"DELETE FROM {table}")
+    archive.conn.executemany(
+        "INSERT OR IGNORE INTO copy_index (hash, article) VALUES (?, ?)", [(value, article) for value in hashes]
+    )
 
 
 def forget(archive: Archive, article: int) -> None:
@@ -115,3 +112,11 @@ def forget(archive: Archive, article: int) -> None:
         "DELETE FROM copy_index WHERE article = ? AND hash IN (SELECT value FROM json_each(?))", (article, json.dumps(hashes))
     )
     archive.conn.execute("DELETE FROM copy_sketches WHERE article = ?", (article,))
+
+
+def release(archive: Archive, url: str) -> None:
+    """An address is the copy of nothing any more: the story that it told counts its sources anew."""
+    row = archive.one("SELECT article FROM copies WHERE url = ?", (url,))
+    if row is not None:
+        archive.conn.execute("DELETE FROM copies WHERE url = ?", (url,))
+        stories.told_again(archive, row["article"])

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import articles, folding, sources
+from storage import articles, copies, folding, sources
 from storage.connection import Archive
 from storage.times import publication, stamp
 
@@ -117,7 +117,7 @@ def _forget_articles(archive: Archive, urls: list[str], now: datetime) -> tuple[
     """The articles at these addresses, removed or moved to a copy elsewhere; copies at them are no more."""
     found = []
     for url in urls:
-        archive.conn.execute("DELETE FROM copies WHERE url = ?", (url,))
+        copies.release(archive, url)
         archive.conn.execute("DELETE FROM revisions WHERE url = ?", (url,))
         row = archive.one("SELECT id FROM articles WHERE url = ?", (url,))
         if row is not None:
@@ -142,7 +142,7 @@ def _moved_to_a_copy(archive: Archive, article: int) -> bool:
         return False
     best = min(rows, key=lambda r: (sources.officialness(r["kind"]), r["published"] is None, r["published"] or "", r["url"]))
     date = publication(best["published"])
-    archive.conn.execute("DELETE FROM copies WHERE url = ?", (best["url"],))
+    copies.release(archive, best["url"])
     moved = {key: best[key] for key in ("url", "source", "region", "published")}
     bare = {"published_utc": date.utc, "day": date.day, "published_by": "", "author": "", "image": "", "captions": "[]"}
     articles.apply(archive, article, {**moved, **bare})

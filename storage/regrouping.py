@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from storage import articles, copies, stories, story_index
-from storage.connection import Archive
+from storage.connection import Archive, open_archive
+from storage.story_features import STORY_VERSION
+
+_AT_ONCE = 50
+"""Articles a transaction: a crawl waits a fraction of a second for its turn."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many articles are done, and of how many."""
@@ -28,26 +34,20 @@ class Difference:
     moved: tuple[tuple[int, int | None, int], ...]
 
 
-class _Undo(Exception):
-    pass
-
-
 def regroup(archive: Archive, *, now: datetime, dry_run: bool = False, progress: Progress | None = None) -> Difference:
-    """Finds copies and stories anew, in one transaction; with `dry_run` nothing stays changed.
+    """Finds copies and stories anew; with `dry_run` in a copy of the archive beside it, which is removed again.
 
     Articles keep their numbers, but for those that are copies now; a story keeps its own where most of its articles stay.
-    Other processes cannot write meanwhile (a minute for some 5,000 articles). Raises storage.errors.* when it cannot be written.
+    A few dozen articles a transaction, so that crawls go on meanwhile; broken off, it leaves a whole archive.
+    Raises storage.errors.* when it cannot be written.
     """
-    found: Difference | None = None
-    try:
-        with archive.write():
-            found = _regroup(archive, now, progress or (lambda what, done, of: None))
-            if dry_run:
-                raise _Undo
-    except _Undo:
-        pass
-    assert found is not None
-    return found
+    if not dry_run:
+        return _regroup(archive, now, progress or (lambda what, done, of: None))
+    with tempfile.TemporaryDirectory(dir=archive.path.parent, prefix=".regroup-") as folder:
+        copy = Path(folder) / archive.path.name
+        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+        with open_archive(copy, create=False) as rehearsal:
+            return regroup(rehearsal, now=now, progress=progress)
 
 
 def _regroup(archive: Archive, now: datetime, progress: Progress) -> Difference:
@@ -80,37 +80,58 @@ def _ids(archive: Archive) -> list[int]:
     return [row[0] for row in archive.conn.execute("SELECT id FROM articles ORDER BY published_utc IS NULL, published_utc, url")]
 
 
+def _each(archive: Archive, ids: Sequence[int], what: str, progress: Progress, do: Callable[[int], None]) -> None:
+    """Does something with every article that is still there, a few dozen in each transaction."""
+    for at in range(0, len(ids), _AT_ONCE):
+        with archive.write():
+            for done, article in enumerate(ids[at : at + _AT_ONCE], start=at):
+                progress(what, done, len(ids))
+                if archive.one("SELECT 1 FROM articles WHERE id = ?", (article,)):
+                    do(article)
+
+
 def _find_copies(archive: Archive, now: datetime, progress: Progress) -> list[tuple[str, int]]:
-    """Every article is looked for among those before it; the later one of two copies is merged into the earlier."""
-    copies.clear(archive)
-    joined = []
+    """Of two copies the later one is merged into the earlier. Each is looked for when it was noted anew itself."""
+    joined: list[tuple[str, int]] = []
     ids = _ids(archive)
-    for done, article in enumerate(ids):
-        progress("copies", done, len(ids))
+    order = {article: at for at, article in enumerate(ids)}
+
+    def find(article: int) -> None:
         row = archive.one("SELECT url, text FROM articles WHERE id = ?", (article,))
         assert row is not None
+        copies.remember(archive, article, row["text"])
         found = copies.find(archive, row["text"], url=row["url"], without=article)
         if found is None:
-            copies.remember(archive, article, row["text"])
-            continue
-        articles.merge(archive, article, found[0], similarity=found[1], now=now)
-        joined.append((row["url"], found[0]))
+            return
+        later, earlier = sorted((article, found[0]), key=lambda one: order.get(one, len(order)), reverse=True)
+        address = archive.one("SELECT url FROM articles WHERE id = ?", (later,))
+        assert address is not None
+        articles.merge(archive, later, earlier, similarity=found[1], now=now)
+        joined.append((address["url"], earlier))
+
+    _each(archive, ids, "copies", progress, find)
     return joined
 
 
 def _find_stories(archive: Archive, progress: Progress) -> None:
-    """Terms are counted first, so that it does not matter which article is compared when."""
-    story_index.clear(archive)
-    rows = archive.conn.execute("SELECT title, text FROM articles ORDER BY id")
-    story_index.count(archive, ((row["title"], row["text"]) for row in rows))
+    """All is noted as the code of today sees it before anything is compared, so that it does not matter which comes when."""
     ids = _ids(archive)
-    for done, article in enumerate(ids):
-        progress("links", done, len(ids))
-        story_index.add(archive, article, counted=True)
+    old = {row[0] for row in archive.conn.execute("SELECT article FROM story_features WHERE version = ?", (STORY_VERSION,))}
+    _each(archive, [one for one in ids if one not in old], "terms", progress, lambda article: _link(archive, article))
+    _each(archive, ids, "links", progress, lambda article: _link(archive, article))
     pinned = {row[0] for row in archive.conn.execute("SELECT article FROM corrections WHERE field = 'story'")}
     seen: set[int] = set()
-    for done, article in enumerate(ids):
-        progress("stories", done, len(ids))
+
+    def tell(article: int) -> None:
         if article not in seen and article not in pinned:
             seen.update(stories.reconsider(archive, article))
-    stories.refresh(archive, [row[0] for row in archive.conn.execute("SELECT id FROM stories")])
+
+    _each(archive, ids, "stories", progress, tell)
+    numbers = [row[0] for row in archive.conn.execute("SELECT id FROM stories ORDER BY id")]
+    for at in range(0, len(numbers), 10 * _AT_ONCE):
+        with archive.write():
+            stories.refresh(archive, numbers[at : at + 10 * _AT_ONCE])
+
+
+def _link(archive: Archive, article: int) -> None:
+    story_index.add(archive, article)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from storage import articles, folding
+from storage import articles, copies, folding
 from storage.connection import Archive
 from storage.corrected import write_down
 from storage.times import stamp
@@ -45,7 +45,7 @@ def _separate(archive: Archive, row: dict[str, Any], address: str, *, who: str, 
         raise LookupError(f"{url} is no copy of article {row['id']}")
     archive.conn.execute("DELETE FROM corrections WHERE article = ? AND field = 'copy' AND value = ?", (row["id"], url))
     write_down(archive, row["id"], "copy", NOT_A_COPY + url, who=who, note=note, now=now)
-    archive.conn.execute("DELETE FROM copies WHERE url = ?", (url,))
+    copies.release(archive, url)
     archive.conn.execute("UPDATE pages SET article = NULL, reason = 'said to be no copy; to be read again' WHERE url = ?", (url,))
     archive.conn.execute(
         "INSERT OR REPLACE INTO links (url, source, address, title, via, found) VALUES (?, ?, ?, ?, 'revisit', ?)",

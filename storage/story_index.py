@@ -22,17 +22,13 @@ _ENOUGH = 4.0  # nats: below, two articles have one or two common words in commo
 _KEPT = 16  # links of an article with older ones
 
 
-def add(archive: Archive, article: int, *, counted: bool = False) -> float:
-    """Indexes an article (anew, if it was) and links it with those it may share an event with; the score of its surest link.
-
-    `counted`: its terms have been counted already (`count`).
-    """
+def add(archive: Archive, article: int) -> float:
+    """Indexes an article (anew, if it was) and links it with those it may share an event with; the score of its surest link."""
     remove(archive, article)
     row = archive.one("SELECT title, text, day FROM articles WHERE id = ?", (article,))
     assert row is not None
     features = make(row["title"], row["text"])
-    if not counted:
-        _count(archive, features, 1)
+    _count(archive, features, 1)
     says = says_of(archive, features.terms)
     day = date.fromisoformat(row["day"]).toordinal() if row["day"] else 0
     telling = sorted(features.terms, key=lambda term: (-LOG_WEIGHT[features.terms[term] >> 8] * says[term], term))
@@ -112,18 +108,6 @@ def _count(archive: Archive, features: Features, step: int) -> None:
         " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
         [(term, step) for term in (0, *sorted(features.head()))],
     )
-
-
-def count(archive: Archive, articles: Iterable[tuple[str, str]]) -> None:
-    """Counts the terms of articles, (title, text) each, before they are added."""
-    for title, text in articles:
-        _count(archive, make(title, text), 1)
-
-
-def clear(archive: Archive) -> None:
-    """Empties the look-up, the counts and the links."""
-    for table in ("story_features", "story_index", "story_links", "story_terms"):
-        archive.conn.execute(f"DELETE FROM {table}")
 
 
 def remove(archive: Archive, article: int) -> None:

@@ -22,7 +22,8 @@ def command(settings: Settings, dry_run: bool, as_json: bool) -> None:
     Worth it after an update that recognises copies or stories better, or after many corrected dates. What a person said about a
     copy or a story stands; numbers of articles stay, and a story keeps its number where most of its articles stay together.
 
-    All of it is one transaction and crawls wait meanwhile: stop the daemon first when the archive is large.
+    Crawls go on meanwhile. Broken off, it leaves a whole archive and can be started again. --dry-run works in a copy of the
+    archive beside it, and needs as much room on the disk.
     """
     from storage.regrouping import regroup
 

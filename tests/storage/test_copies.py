@@ -106,6 +106,22 @@ def test_a_paragraph_that_every_release_ends_with_makes_no_copies_and_finds_none
     assert copies.find(archive, last["text"]) == (last["id"], 1.0)
 
 
+def test_whichever_comes_first_of_texts_with_one_last_paragraph_the_copies_are_the_same(tmp_path: Path) -> None:
+    rng = random.Random(4)
+    vocabulary = ["".join(rng.choice("абвгдежзиклмноп") for _ in range(6)) for _ in range(2000)]
+    tail = " ".join(rng.choices(vocabulary, k=25))
+    texts = [" ".join(rng.choices(vocabulary, k=60)) for _ in range(STOP // 2 + 4)]
+    given = [f"{text}. {tail}" for text in texts] + [f"Как сообщили вчера, {text}. {tail}" for text in texts]
+    outcomes = set()
+    for seed in range(3):
+        order = list(range(len(given)))
+        random.Random(seed).shuffle(order)
+        with open_archive(tmp_path / f"{seed}.db") as archive, archive.write():
+            found = {at: _put(archive, f"https://a.ru/{at}", given[at], title=f"Новость {at}")[1] for at in order}
+            outcomes.add(frozenset(frozenset(at for at in found if found[at] == article) for article in found.values()))
+    assert outcomes == {frozenset(frozenset({at, at + len(texts)}) for at in range(len(texts)))}
+
+
 def test_what_is_forgotten_is_not_found(archive: Archive) -> None:
     _, article = _put(archive, "https://gov.ru/1", RELEASE)
     with archive.write():

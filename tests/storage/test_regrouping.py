@@ -1,9 +1,11 @@
 """Copies and stories from scratch: what was right stays, what was wrong is put right, what a person said stands."""
 
-from storage import Archive, articles, corrections
+import pytest
+
+from storage import Archive, articles, corrections, open_archive
 from storage.regrouping import regroup
 from tests.quality.story_fit import invented
-from tests.storage.samples import NOW, count, put
+from tests.storage.samples import NOW, count, distinct, put
 
 ROWS = invented()
 
@@ -66,3 +68,44 @@ def test_a_persons_story_outlives_regrouping(archive: Archive) -> None:
     regroup(archive, now=NOW)
     assert _parted(archive)[ids[1]] == own
     assert [article for article, story in _parted(archive).items() if story == own] == [ids[1]]
+
+
+def test_a_crawl_has_its_turn_while_the_archive_is_regrouped(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another connection that would not wait a moment writes between any two handfuls of articles."""
+    _fill(archive)
+    monkeypatch.setattr("storage.regrouping._AT_ONCE", 4)
+    stored: list[str] = []
+    write = Archive.write
+
+    with open_archive(archive.path) as crawling:
+        crawling.conn.execute("PRAGMA busy_timeout = 0")
+
+        def taking_turns(self: Archive):  # type: ignore[no-untyped-def]
+            if self is archive and not archive.conn.in_transaction and len(stored) < 6:
+                monkeypatch.setattr(Archive, "write", write)
+                stored.append(f"https://crawl.ru/{len(stored)}")
+                put(crawling, url=stored[-1], source="crawl", text=distinct(stored[-1]))
+                monkeypatch.setattr(Archive, "write", taking_turns)
+            return write(self)
+
+        monkeypatch.setattr(Archive, "write", taking_turns)
+        regroup(archive, now=NOW)
+    assert len(stored) == 6
+    assert all(articles.get(archive, url) for url in stored)
+
+
+def test_a_regrouping_that_is_broken_off_leaves_a_whole_archive(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = _fill(archive)
+    right = _parted(archive)
+    monkeypatch.setattr("storage.regrouping._AT_ONCE", 4)
+    for phase in ("copies", "links", "stories"):
+
+        def stop(what: str, done: int, of: int, phase: str = phase) -> None:
+            if (what, done) == (phase, 6):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            regroup(archive, now=NOW, progress=stop)
+        assert _parted(archive) == right
+        assert count(archive, "story_features") == count(archive, "copy_sketches") == len(ids)
+    assert regroup(archive, now=NOW).moved == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Archive, articles, corrections, open_archive, stories
+from storage import Archive, articles, corrections, forgetting, open_archive, stories
 from tests.quality import edits
 from tests.quality.story_fit import invented
 from tests.storage.samples import NOW, count, put
@@ -84,6 +84,18 @@ def test_a_copy_counts_as_a_source_of_the_story(archive: Archive) -> None:
     assert _put(archive, "https://s1.ru/1", reprint) == article
     row = _row(archive, _story(archive, article))
     assert (row["articles"], row["sources"]) == (1, 2)
+
+
+def test_a_copy_that_is_forgotten_or_said_to_be_none_counts_no_more(archive: Archive) -> None:
+    article = _put(archive, "https://s0.ru/1", ENGINE[0])
+    reprint = dict(ENGINE[0], text=edits.boilerplate(ENGINE[0]["text"], random.Random(1)))
+    for n in (1, 2):
+        _put(archive, f"https://s{n}.ru/1", reprint)
+    assert _row(archive, _story(archive, article))["sources"] == 3
+    forgetting.forget_address(archive, "https://s1.ru/1", why="asked for", now=NOW)
+    assert _row(archive, _story(archive, article))["sources"] == 2
+    corrections.correct(archive, "https://s2.ru/1", "copy", "no", now=NOW)
+    assert _row(archive, _story(archive, article))["sources"] == 1
 
 
 def test_an_undated_article_is_compared_without_time(archive: Archive) -> None:
