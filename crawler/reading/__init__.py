@@ -18,6 +18,7 @@ from crawler.reading.encoding import Decoded, decode
 from crawler.reading.kind import Kind, page_kind
 from crawler.reading.ladder import choose
 from crawler.reading.layout import Layout, lay_out
+from crawler.reading.mojibake import mended
 from crawler.reading.residue import told, without_learned
 from crawler.reading.shells import as_page, from_data
 from crawler.reading.text import Texted, read_text
@@ -26,7 +27,7 @@ from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "read"]
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
 
 LARGEST = 8_000_000
@@ -50,7 +51,7 @@ def read(body: bytes, url: str, hints: Hints) -> Reading:
     if _binary(body):
         return _refused(url, "other", "not a page of text")
     decoded = decode(body, hints.headers)
-    document = parse(decoded.text, url)
+    document = parse(mended(decoded.text), url)
     if document is None:
         return _refused(url, "empty", "nothing to read", decoded.encoding)
     return _read_document(document, decoded, url, hints)

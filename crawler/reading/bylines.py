@@ -215,9 +215,9 @@ def _worded(text: str, base: datetime, language: str, month_first: bool) -> Iter
 
 def _is_range(text: str, match: re.Match[str]) -> bool:
     """«с 12 января по 30 апреля», «до 1 марта», «к 9 мая»: when something lasts or is due, not when it was written."""
-    before, after = text[max(0, match.start() - 4) : match.start()], text[match.end() : match.end() + 5]
+    before, after = text[max(0, match.start() - 4) : match.start()], text[match.end() : match.end() + 12]
     return bool(re.search(r"(?:^|\s)(?:с|со|по|до|к|ко|от)\s*$", before)) and (
-        " по " in after or not re.search(r"(?:^|\s)(?:с|от)\s*$", before)
+        re.match(r"\s*(?:г\.?|года)?\s*(?:по|до|-)\s", after) is not None or not re.search(r"(?:^|\s)(?:с|от)\s*$", before)
     )
 
 

@@ -32,7 +32,7 @@ _FREQUENCY = dict(
 )
 _FLAT = 100 / len(_FREQUENCY)
 _WEIGHT = {letter: math.log(share / _FLAT) for letter, share in _FREQUENCY.items()}
-_RUSSIAN = 0.15
+RUSSIAN = 0.15
 """Mean weight from which a decoding is taken for Russian: right decodings give 0.3 to 0.8, wrong ones less than -0.5."""
 
 _DECLARED = re.compile(
@@ -153,7 +153,7 @@ def _declared_or_measured(body: bytes, headers: Mapping[str, str]) -> Decoded:
         text = body.decode(codec, "replace")
         if text.count("\ufffd") <= 2 + len(letters) // 100:
             return Decoded(text, _name(codec), why)
-    if scores[best] >= _RUSSIAN or (len(sample) < 60 and scores[best] > -0.6 and _WORD.search(sample)):
+    if scores[best] >= RUSSIAN or (len(sample) < 60 and scores[best] > -0.6 and _WORD.search(sample)):
         return Decoded(body.decode(best, "replace"), _name(best), "Russian letters")
     return _guessed(body, said, told)
 
@@ -169,7 +169,7 @@ def _sample(letters: bytes) -> bytes:
 def _lies(codec: str, declared_score: float, best_score: float, sample: bytes) -> bool:
     """Does the declared table give clearly less Russian than another one? A word or two convict only its nearest relatives."""
     if len(sample) >= 60:
-        return best_score >= _RUSSIAN and declared_score < best_score - 0.5
+        return best_score >= RUSSIAN and declared_score < best_score - 0.5
     kin = codec in CYRILLIC or codec in ("cp1252", "latin-1")
     return kin and _WORD.search(sample) is not None and declared_score < best_score - 1.0
 
@@ -265,31 +265,3 @@ def _scores(sample: bytes) -> dict[str, float]:
 
 
 _CAPITAL_INSIDE = re.compile("(?<=[а-яё])[А-ЯЁ]|(?<=[A-Za-z])[А-яЁё]")
-
-# "Р" or "С" and a sign that stands in UTF-8's second bytes: «РџСЂРёРІРµС‚»
-_STORED_UTF8 = re.compile("(?:[РС][\u0080-\u00bfЂ-Џђ-џ‘’“”•–—™ЎўҐґЄєІіЇї°±µ¶·№»ё\xa0\xad„…†‡€‰Љ‹›]){3}")
-# Western letters where Cyrillic stood: «Ïðèâåò»
-_STORED_1251 = re.compile("[À-ÿ]{4}")
-
-
-def repaired(text: str) -> str:
-    """Mojibake that the site itself stored («РџСЂРёРІРµС‚», «Ïðèâåò»), undone line by line where that gives Russian."""
-    if not (_STORED_UTF8.search(text) or _STORED_1251.search(text)):
-        return text
-    return "\n".join(_repaired_line(line) for line in text.split("\n"))
-
-
-def _repaired_line(line: str) -> str:
-    for wrong, right, mark in (
-        ("cp1251", "utf-8", _STORED_UTF8),
-        ("cp1252", "cp1251", _STORED_1251),
-        ("latin-1", "cp1251", _STORED_1251),
-    ):
-        if mark.search(line):
-            try:
-                better = line.encode(wrong).decode(right)
-            except UnicodeError:
-                continue
-            if russian(better) > max(_RUSSIAN, russian(line)):
-                return better
-    return line

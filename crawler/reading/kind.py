@@ -41,11 +41,8 @@ _LISTING_PATH = re.compile(
 
 
 _BOOK = 500_000
-"""Characters in one place that no press article has: what a body that was packed very small opens to, a log, a whole book."""
+"""Characters of prose that no press article has: what a body that was packed very small opens to, a log, a whole book."""
 
-
-MOST_TEXT = 500_000
-"""Characters of prose that no press text has: it is a book, a dump or an attack."""
 
 MOST_HEADLINES = 2_000
 """Headlines that no page beside an article has."""
@@ -66,10 +63,8 @@ def page_kind(document: Document, layout: Layout, nodes: Sequence[dict[str, Any]
         return early
     if layout.visible < 80 and not _body_in_data(nodes):
         return Kind("empty", f"{layout.visible} characters of text")
-    if layout.largest > _BOOK:
-        return Kind("other", f"{layout.largest} characters of text in one place: no article is so long")
-    if layout.prose > MOST_TEXT:
-        return Kind("other", f"{layout.prose} characters of text: no press text is so long")
+    if layout.prose > _BOOK:
+        return Kind("other", f"{layout.prose} characters of text: no article is so long")
     if layout.headlines > MOST_HEADLINES:
         return Kind("listing", f"{layout.headlines} headlines on one page")
     path, _ = _address(document)

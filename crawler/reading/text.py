@@ -21,8 +21,8 @@ from lxml.cssselect import CSSSelector, SelectorError
 from crawler.items import Hints
 from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, text_of
-from crawler.reading.encoding import repaired
 from crawler.reading.layout import Layout, lay_out
+from crawler.reading.mojibake import repaired
 from crawler.reading.residue import told, without_learned, without_residue
 from crawler.reading.wording import CAPTION_CLASS, LIST_CLASS, NOT_TEXT_CLASS
 
@@ -111,12 +111,30 @@ def _cut_out(scope: etree._Element, layout: Layout) -> tuple[etree._Element, lis
         parent = element.getparent()
         if parent is not None:
             element.drop_tree()  # type: ignore[attr-defined]
+    _unfold_tables(copied)
     if copied.tag == "html":
         return copied, [caption for caption in captions if caption]
     root = html.Element("html")
     body = copied if copied.tag == "body" else etree.SubElement(root, "body")
     (root if copied.tag == "body" else body).append(copied)
     return root, [caption for caption in captions if caption]
+
+
+def _unfold_tables(tree: etree._Element) -> None:
+    """Tables that only lay out a page become boxes: trafilatura writes a table's cells as one line between bars.
+
+    A cell with paragraphs or with the text of several sentences is no cell of figures.
+    """
+    laying = {
+        table
+        for cell in tree.iter("td")
+        if cell.find(".//p") is not None or sum(len(text.strip()) for text in cell.xpath("text()")) > 300
+        for table in islice(cell.iterancestors("table"), 1)
+    }
+    for table in laying:
+        for part in (table, *table.iter("tbody", "tr", "td", "th")):
+            if part is table or next(part.iterancestors("table"), None) is table:
+                part.tag = "div"
 
 
 def _is_caption(element: etree._Element) -> bool:

@@ -14,7 +14,7 @@ from lxml import etree
 from crawler.items import Hints
 from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, text_of
-from crawler.reading.encoding import repaired
+from crawler.reading.mojibake import repaired
 from crawler.reading.trimming import before_bar, key, rubrics, site_names, trim
 
 LONGEST = 400

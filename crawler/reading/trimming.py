@@ -114,7 +114,7 @@ def _trim_once(text: str, names: set[str], others: Sequence[str]) -> str:
     if not separators:
         return text
     rest = [other for other in others if other != text]
-    other_keys = {key(other) for other in rest}
+    other_keys = {key(other) for other in rest} - names
     for match in separators:
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
         if len(key(head)) > 3 and key(head) in other_keys and len(tail) < 90:
