@@ -27,6 +27,7 @@ _PARTS = {
         "alarms",
         "rhythms",
         "sent_alerts",
+        *("polling", "certificates", "lessons", "learned"),
     ),
     "the archive itself": ("sqlite", "meta", "regions", "region_counts"),
 }

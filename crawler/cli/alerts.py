@@ -41,7 +41,7 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
         click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
         return False
 
-    with alerts.alone(settings.archive) as nobody_else, open_archive(settings.archive, create=False) as archive:
+    with open_archive(settings.archive, create=False) as archive, alerts.alone(settings.archive) as nobody_else:
         if not nobody_else:
             click.echo("Another process is telling them right now.", err=True)
             return
