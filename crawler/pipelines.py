@@ -42,12 +42,12 @@ _COUNTED = {
 class ArticlePipeline:
     """Reading runs off the event loop (`crawler.readers`), storing in it, one page after the other of a source."""
 
-    def __init__(self, frontier: Frontier) -> None:
+    def __init__(self, frontier: Frontier, readers: Readers | None = None) -> None:
         self._frontier = frontier
         self._topic = frontier.config.topic
         self._keep = frontier.config.crawl.keep_pages
         self._teacher = Teacher(frontier.archive)
-        self._readers = Readers()
+        self._readers = readers or Readers()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
