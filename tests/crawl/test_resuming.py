@@ -25,7 +25,7 @@ _SEEDS = [
 
 def _wait_for_requests(world: World, process: "subprocess.Popen[str]", wanted: int) -> None:
     """Returns when so many requests were seen, or the process has ended."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while len(world.log) < wanted and process.poll() is None:
         assert time.monotonic() < deadline, "the crawl does not get on"
         time.sleep(0.05)
