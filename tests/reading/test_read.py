@@ -42,3 +42,44 @@ def test_a_text_file_is_an_article_and_its_first_line_the_title() -> None:
 )
 def test_what_is_no_article_is_called_what_it_is(body: bytes, kind: str) -> None:
     assert reading(body).kind == kind
+
+
+def test_author_picture_rubric_tags_and_language_are_read_where_they_are_stated() -> None:
+    head = (
+        '<meta name="author" content="Автор: Ольга Летняя"><meta property="og:image" content="https://press.example.ru/a.jpg">'
+        '<meta property="article:section" content="Экономика"><meta property="article:tag" content="кластеры">'
+        '<meta property="article:tag" content="заводы"><link rel="canonical" href="/news/1234/reyki/">'
+    )
+    read = reading(article("<p>30.01.2026</p>", head=head))
+    assert (read.author, read.image) == ("Ольга Летняя", "https://press.example.ru/a.jpg")
+    assert (read.tags, read.language) == (("Экономика", "кластеры", "заводы"), "ru")
+    assert read.canonical == "https://press.example.ru/news/1234/reyki/"
+    assert reading(article(head='<meta name="author" content="admin">')).author == ""
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "КАЛУГА, 30 января. /ТАСС/.",
+        "Калуга. 30 января. INTERFAX.RU -",
+        "КАЛУГА, 30 янв — РИА Новости.",
+        "КАЛУГА, 30 января — ТАСС.",
+    ],
+)
+def test_an_agency_s_dateline_is_cut_from_the_text_told_and_heard_as_a_date(dateline: str) -> None:
+    body = article().replace("На калужской".encode(), f"{dateline} На калужской".encode())
+    read = reading(body)
+    assert read.text.split("\n") == list(PARAGRAPHS)
+    assert dateline in read.cut
+    assert [each.value for each in read.dates if each.witness == "dateline"] == ["2026-01-30"]
+
+
+def test_captions_and_credits_stand_apart_from_the_text() -> None:
+    picture = (
+        '<figure><img src="a.jpg"><figcaption>Цех завода реек</figcaption></figure>'
+        '<div class="photo-caption">Снимок сделан в январе</div>'
+    )
+    body = article().replace(b'<div class="text">', f'<div class="text">{picture}<p>Фото: пресс-служба области</p>'.encode())
+    read = reading(body)
+    assert read.text.split("\n") == list(PARAGRAPHS)
+    assert set(read.captions) == {"Цех завода реек", "Снимок сделан в январе", "Фото: пресс-служба области"}
