@@ -1,8 +1,9 @@
-"""What one more article costs as an archive grows: `python -m tests.benchmarks.growth [--articles N]`.
+"""What one more article costs as an archive grows: `python -m tests.benchmarks.growth [--articles N] [--stages]`.
 
 Invented texts of some 180 words, drawn from real words with their real frequencies; one in twelve is an edited reprint, two in
 twelve tell again of an earlier event. Each is stored by itself, as a crawl does. Prints the CPU time an article at several sizes,
-the ratio of the last to that at 1,000, the size of each table, and the peak memory.
+the ratio of the last to that at 1,000, the size of each table, and the peak memory; with --stages also what the stages of storing
+cost.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ import random
 import resource
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
-from storage import Archive, open_archive
+from storage import Archive, articles, copies, fulltext, open_archive, pages, stories, story_index
 from tests.quality import edits
 from tests.storage.samples import put
 
@@ -61,11 +66,11 @@ class Press:
         return " ".join(" ".join(words[at : at + 14]).capitalize() + "." for at in range(0, len(words), 14))
 
 
-def grow(archive: Archive, articles: int, *, report: int) -> list[tuple[int, float]]:
+def grow(archive: Archive, count: int, *, report: int) -> list[tuple[int, float]]:
     """Stores so many articles; (articles, CPU milliseconds an article of the last `report`) each time."""
     press, found = Press(), []
     began = time.process_time()
-    for number in range(1, articles + 1):
+    for number in range(1, count + 1):
         title, text, published, source = next(press)
         put(archive, url=f"https://{source}.ru/{number}", source=source, text=f"{title}\n{text}", published=published)
         if number % report == 0:
@@ -75,13 +80,52 @@ def grow(archive: Archive, articles: int, *, report: int) -> list[tuple[int, flo
     return found
 
 
+STAGES = (
+    ("columns", articles, "columns"),
+    ("lemmas recalled", fulltext, "recall"),
+    ("copies looked for", copies, "find"),
+    ("copies noted", copies, "remember"),
+    ("full text", fulltext, "add"),
+    ("stories: features", story_index, "make"),
+    ("stories: candidates", story_index, "_candidates"),
+    ("stories, all of it", stories, "assign"),
+    ("page's row", pages, "put"),
+)
+"""What is timed: a name, and where the function is looked up when an article is stored."""
+
+
+@contextmanager
+def timed() -> Iterator[Counter[str]]:
+    """CPU seconds of each stage, as long as it lasts."""
+    spent: Counter[str] = Counter()
+
+    def clocked(name: str, function: Callable[..., object]) -> Callable[..., object]:
+        def wrapped(*args: object, **options: object) -> object:
+            began = time.process_time()
+            try:
+                return function(*args, **options)
+            finally:
+                spent[name] += time.process_time() - began
+
+        return wrapped
+
+    with ExitStack() as undo:
+        for name, module, function in STAGES:
+            undo.enter_context(patch.object(module, function, clocked(name, getattr(module, function))))
+        yield spent
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--report", type=int, default=1000)
+    parser.add_argument("--stages", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, open_archive(Path(folder) / "archive.db") as archive:
-        found = grow(archive, options.articles, report=options.report)
+        with timed() if options.stages else nullcontext(Counter[str]()) as spent:
+            found = grow(archive, options.articles, report=options.report)
+        for name, seconds in spent.items():
+            print(f"{seconds / options.articles * 1000:8.3f} ms an article  {name}")
         counts = [archive.one(f"SELECT count(*) FROM {table}") for table in ("articles", "copies", "stories")]
         print("articles, copies, stories:", *(row[0] for row in counts if row is not None))
         sizes = archive.conn.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 16").fetchall()
