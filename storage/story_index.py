@@ -17,7 +17,7 @@ LINKED = 0.1
 _KEYS = 12  # terms by which an article is found
 _ASKED = 16  # terms with which one is looked for
 _ROWS = 48  # newest articles that a term brings: bounds a look-up, however common the term has become
-_COMPARED = 24
+_COMPARED = 12
 _ENOUGH = 4.0  # nats: below, two articles have one or two common words in common
 _KEPT = 16  # links of an article with older ones
 
