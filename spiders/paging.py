@@ -26,11 +26,12 @@ Over = Callable[[Sequence[Link], Sequence[Link]], bool]
 
 @dataclass(slots=True)
 class _Reading:
-    """What is known while a way is read."""
+    """What is known while a way is read; `known`: something on it was known before."""
 
     way: str
     new: int = 0
     read: int = 0
+    known: bool = False
     seen: set[frozenset[str]] = field(default_factory=set)
 
     def repeats(self, links: Sequence[Link]) -> bool:
@@ -68,7 +69,9 @@ async def ask(asking: Asking, kind: str, way: str, parse: Parse) -> Checked:
     if end != "cut" or not (asking.remembers.since or asking.stopping.is_set()):
         # news beyond the budget is not gone back to: the newest matter, and the next crawl would take it for new
         asking.remembers.ended(asking.source, way)
-    return Checked(kind=kind, url=way, new=reading.new, reached=end == "known" or (end == "end" and reading.read > 1))
+    # a list of one page that shows something known beside the new is without a gap, as a feed is
+    reached = end == "known" or (end == "end" and (reading.read > 1 or reading.known))
+    return Checked(kind=kind, url=way, new=reading.new, reached=reached)
 
 
 async def _read(
@@ -87,8 +90,10 @@ async def _read(
             return "end"
         links = [replace(link, position=at.position + number) for number, link in enumerate(found.links)]
         following = Cursor(next=found.next, page=at.page + 1, position=at.position + len(links), started=at.started)
-        new = asking.take(reading.way, page, asking.wanted(links), keep or (following if found.next else None))
+        wanted = asking.wanted(links)
+        new = asking.take(reading.way, page, wanted, keep or (following if found.next else None))
         reading.new += len(new)
+        reading.known = reading.known or len(new) < len(wanted)
         reading.read += 1
         if over(links, new):
             return "known"
