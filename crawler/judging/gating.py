@@ -117,7 +117,7 @@ class Gate:
             page = slim if encoding == "utf-8" else slim.decode(encoding, "replace").encode()
             missing, _ = self._look(b"<p>%s</p>%s" % (peeking.unescaped_data(slim), page), "utf-8")
         says = [want.says for bit, want in enumerate(self.wanted) if missing >> bit & 1]
-        return f"nothing about {', nor about '.join(says)} in title and text" if says else ""
+        return f"refused: nothing about {' and '.join(says)}" if says else ""
 
     def _look(self, body: bytes, encoding: str) -> tuple[int, bool]:
         """The first need (as a bit) of which nothing is found, 0 when there is none; and whether words are too broken to tell."""

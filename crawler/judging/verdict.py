@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from crawler.items import Match, Verdict
 from crawler.judging.evidence import Evidence, gather, group_of, weight_of
 from crawler.judging.places import companies, regions
-from crawler.judging.topic import Topic
+from crawler.judging.topic import COMPANIES, REGIONS, Topic
 
 _MOST_MATCHES = 60
+_NOTABLE = 0.3
+"""Log-odds from which something that speaks against an article is worth telling."""
+_LONGEST_TERM = 40
 _MISSING = 0.2
 """The highest score of an article that lacks something needed."""
 
@@ -68,41 +71,50 @@ def _matches(found: Evidence, title: str, text: str, topic: Topic) -> tuple[Matc
 
 
 def _reason(found: Evidence, score: float, topic: Topic) -> str:
-    """One line for people: what decided, strongest first."""
+    """One sentence for people: what decided, with one term each; strongest first."""
     if found.missing:
-        return "refused: " + ", ".join(
+        return "refused: " + " and ".join(
             f"{'only in passing about' if passing else 'nothing about'} {need.says}" for need, passing in found.missing
         )
     contributions = _contributions(found, topic)
-    speaks_for = _named([name for name, value in contributions if value > 0][:4])
-    against = _named([name for name, value in reversed(contributions) if value < 0][:3])
+    speaks_for = [(group, shown) for group, shown, value in contributions if value > 0]
+    against = [(group, shown) for group, shown, value in reversed(contributions) if value < -_NOTABLE]
     if score >= 0.5:
-        return f"kept: {speaks_for or 'the wording'}" + (f"; in spite of {against}" if against else "")
-    return f"refused: {against or 'too little of it'}" + (f"; for it speaks only {speaks_for}" if speaks_for else "")
+        rest = f"; in spite of {_listed(against[:1])}" if against else ""
+        return (f"kept: about {_listed(speaks_for[:3])}" if speaks_for else "kept: by its wording") + rest
+    if against:
+        return f"refused: rather about {_listed(against[:2])}" + (f" than about {_listed(speaks_for[:1])}" if speaks_for else "")
+    return "refused: too little of the topic" + (f"; only {_listed(speaks_for[:2])}" if speaks_for else "")
 
 
-def _named(names: Iterable[str]) -> str:
-    return ", ".join(names)
+def _listed(named: Sequence[tuple[str, str]]) -> str:
+    parts = [f"{says} ({shown})" for says, shown in named]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
-def _contributions(found: Evidence, topic: Topic) -> list[tuple[str, float]]:
-    """What each group and stem adds to the log-odds, described with its first term and zone; the largest first."""
+def _contributions(found: Evidence, topic: Topic) -> list[tuple[str, str, float]]:
+    """What each group adds to the log-odds, in words, with its first term and where it stands; the largest first."""
     decide, model, words = topic.decide, topic.model, found.words
     factor = {"title": decide.title, "lead": decide.lead_factor, "text": decide.text}
     total: dict[str, float] = {}
     for name, value in found.features.items():
         group, _, zone = name.partition(":")
-        added = model.features.get(name, 0.0) * value
         if zone:
-            weight = weight_of(group, 1.0, topic)
-            added += model.rules * weight * factor[zone] * value
+            added = (model.features.get(name, 0.0) + model.rules * weight_of(group, 1.0, topic) * factor[zone]) * value
             total[group] = total.get(group, 0.0) + added
-    shown: dict[str, str] = {}
+    shown: dict[str, tuple[str, str]] = {}
     for owner, same in found.hits.items():
         group = group_of(owner)
-        if group and group not in shown:
+        if group not in shown and group != REGIONS:
             first, last = same[0].first, same[0].last
-            shown[group] = f"{group} «{' '.join(words.raw[first : last + 1])}» in the {words.where(first)}"
-    named = [(shown[group], value) for group, value in total.items() if group in shown]
-    named += [(f"the word «{stem}…»", model.stems[stem] * value) for stem, value in found.stems.items() if stem in model.stems]
-    return sorted(named, key=lambda item: -item[1])
+            term = " ".join(words.raw[first : last + 1])[:_LONGEST_TERM]
+            shown[group] = (_says(owner, topic), f"«{term}», {words.where(first)}")
+    named = [(*shown[group], value) for group, value in total.items() if group in shown]
+    return sorted(named, key=lambda item: -item[2])
+
+
+def _says(owner: tuple[str, str], topic: Topic) -> str:
+    kind, identity = owner
+    if kind == COMPANIES:
+        return topic.companies[identity].name
+    return topic.groups[identity].note or identity.replace("_", " ")

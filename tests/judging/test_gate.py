@@ -33,7 +33,7 @@ def test_a_relevant_page_passes(topic: Topic, text: str, encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r"])
 def test_titles_in_menus_and_lists_of_links_do_not_count(topic: Topic, encoding: str) -> None:
     reason = gate(PAGE.format("Прошёл дождь, дороги подсохнут к вечеру").encode(encoding), topic)
-    assert reason.startswith("nothing about vehicles")
+    assert reason.startswith("refused: nothing about vehicles")
 
 
 def test_what_cannot_be_told_passes(topic: Topic) -> None:
@@ -45,5 +45,7 @@ def test_what_cannot_be_told_passes(topic: Topic) -> None:
 def test_a_single_passing_mention_does_not_pass(topic: Topic) -> None:
     far = "Дорога вела мимо старых садов и огородов, люди шли на праздник с цветами и песнями до самого вечера. " * 4
     page = f"<html><title>Праздник села</title><p>{far}</p><p>{far}Мимо проехал автомобиль соседа. {far}</p><p>{{}}</p></html>"
-    assert gate(page.format(f"{far} Клуб построили сообща, собрали урожай.").encode(), topic).startswith("nothing about vehicles")
+    assert gate(page.format(f"{far} Клуб построили сообща, собрали урожай.").encode(), topic).startswith(
+        "refused: nothing about vehicles"
+    )
     assert gate(page.format(f"{far} Завод собрал тягачи и фургоны.").encode(), topic) == ""

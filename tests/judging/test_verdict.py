@@ -64,3 +64,16 @@ def test_matched_terms_stand_where_the_verdict_says(topic: Topic) -> None:
     for match in judge(title, text, topic).matched:
         part = title if match.where == "title" else text
         assert " ".join(part[match.start :].split()).startswith(match.term), match
+
+
+def test_a_reason_is_one_sentence_that_a_person_understands(topic: Topic) -> None:
+    accident = judge("На трассе столкнулись КАМАЗ и «Лада»", "Погибли двое, оба работали на заводе.", topic)
+    assert accident.reason.startswith("refused: rather about accidents and traffic («")
+    assert judge("Погода", "Весь день дождь.", topic).reason.startswith(
+        "refused: nothing about vehicles, their parts or their makers"
+    )
+    assert "vehicle components («тяговых батарей», title)" in judge(*KEPT[0], topic).reason
+    for title, text in [*KEPT, *REFUSED]:
+        reason = judge(title, text, topic).reason
+        assert len(reason) < 280
+        assert "_" not in reason, "ids of groups are not for people"

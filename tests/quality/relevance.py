@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.judging import gate, judge, load_topic
+from tests.quality.train_topic import read_file
 from tests.shared import shared
 
 TOPIC = load_topic("automotive-clusters")
@@ -32,6 +33,16 @@ def labelled() -> dict[str, float]:
     }
 
 
+def blind() -> dict[str, float]:
+    """Over our own texts that were labelled before the training and never trained on."""
+    texts = read_file(Path(__file__).parent / "topics" / "blind" / "automotive-clusters.txt")
+    kept = {
+        wanted: [judge(one.title, one.text, TOPIC).relevant for one in texts if one.relevant == wanted]
+        for wanted in (True, False)
+    }
+    return {"blind_recall": sum(kept[True]) / len(kept[True]), "blind_refused": 1 - sum(kept[False]) / len(kept[False])}
+
+
 def general() -> dict[str, float]:
     """Of general news: the share that is kept, and of what the verdict refuses the share that the gate refuses as a bare page."""
     texts = [(row["title"], row["text"]) for row in _lines("data", "news-categories", "ru_cat.jsonl")]
@@ -43,6 +54,7 @@ def general() -> dict[str, float]:
         stopped = bool(gate(page, TOPIC))
         if judge(title, text, TOPIC).relevant:
             kept += 1
+            print("general news that is kept:", (title or text)[:100].replace("\n", " "))
             assert not stopped, text[:80]
         else:
             refused += 1
@@ -51,6 +63,6 @@ def general() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    for row in (labelled(), general()):
+    for row in (labelled(), blind(), general()):
         for name, value in row.items():
             print(f"{name:14} {value:.4f}")

@@ -16,6 +16,11 @@ def test_the_texts_on_real_events() -> None:
         assert row[name] >= FLOORS[name], name
 
 
+def test_texts_that_were_never_trained_on() -> None:
+    for name, value in relevance.blind().items():
+        assert value >= FLOORS[name], name
+
+
 @pytest.mark.slow
 def test_general_news_is_not_kept() -> None:
     row = relevance.general()

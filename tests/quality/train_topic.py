@@ -32,10 +32,12 @@ from crawler.judging.words import stem
 HERE = Path(__file__).parent
 TOPICS = HERE.parent.parent / "crawler" / "topics"
 
-FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES, RULES_PENALTY = 1.0, 1.0, 6.0, 0.5, 10.0
+FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES, RULES_PENALTY = 0.5, 1.0, 3.0, 0.5, 10.0
+RELEVANT = 1.8
+"""The weight of a relevant text: an article that is lost is worse than one too many."""
 LACKING = 0.3
 """The weight of a text that the topic's needs refuse already: it teaches little."""
-FEWEST_TEXTS = 3
+FEWEST_TEXTS = 4
 """A stem counts when so many texts have it."""
 SMALLEST = 0.05
 STOP_WORDS = """
@@ -146,7 +148,7 @@ def main(name: str) -> None:
     matrix = Matrix(found, features, stems)
     labels = np.array([text.relevant for text in texts])
     met = np.array([not one.missing for one in found])
-    weights = np.array([text.weight for text in texts]) * np.where(met, 1.0, LACKING)
+    weights = np.array([text.weight for text in texts]) * np.where(met, 1.0, LACKING) * np.where(labels, RELEVANT, 1.0)
     signs = [sign(feature, topic) for feature in features]
 
     odds = np.zeros(len(texts))
