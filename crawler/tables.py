@@ -45,6 +45,8 @@ def read_toml(file: Path, *, error: type[ConfigError] = ConfigError) -> dict[str
         raise error(f"{file}: is not UTF-8 (byte {reason.start}); TOML files are UTF-8") from None
     except tomllib.TOMLDecodeError as reason:
         raise error(f"{file}: is not valid TOML: {reason}") from None
+    except RecursionError:
+        raise error(f"{file}: is not valid TOML: nested too deeply") from None
 
 
 @cache

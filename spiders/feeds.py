@@ -25,6 +25,8 @@ _MARKS = re.compile(rb"<(?:[a-z]+:)?(?:rss|rdf|feed|channel|item|entry)\b", re.I
 
 _TTL = re.compile(rb"(?i)<ttl>\s*(\d{1,6})\s*</ttl>")
 _SKIP_HOURS = re.compile(rb"(?is)<skipHours>(.{0,2000}?)</skipHours>")
+_REFERENCE = re.compile(rb"(?i)&#(?:x0*([0-9a-f]+)|0*([0-9]+));?")
+
 _SKIP_DAYS = re.compile(rb"(?is)<skipDays>(.{0,1000}?)</skipDays>")
 _DAYS = {
     day: number
@@ -42,19 +44,29 @@ def parse(body: bytes, url: str, content_type: str = "") -> Found:
         raise ParseError("not a feed but an empty answer")
     if not _MARKS.search(body):
         raise ParseError(f"not a feed but {_looks_like(body, content_type)}")
-    # a bytes object would be taken for an address or a file name
-    feed = feedparser.parse(
-        io.BytesIO(_bounded(body)),
-        response_headers={"content-type": content_type or "application/xml", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        # a bytes object would be taken for an address or a file name
+        feed = feedparser.parse(
+            io.BytesIO(_REFERENCE.sub(_possible, _bounded(body))),
+            response_headers={"content-type": content_type or "application/xml", "content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # feedparser has no errors of its own
+        raise ParseError(f"a feed that cannot be read: {type(error).__name__}: {error}"[:300]) from None
     if not feed.get("version") and not feed.entries:
         raise ParseError(f"not a feed but {_looks_like(body, content_type)}")
     links = [link for position, entry in enumerate(feed.entries) if (link := _link(entry, url, position))]
     if not links:
         raise ParseError("the feed lists nothing")
     return Found(links=tuple(links), next=_next(feed.feed, url), pace=_pace(body))
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A reference to a character; to one beyond the last, at which feedparser gives the whole feed up, it is left out."""
+    hexadecimal, decimal = reference.groups()
+    digits, base = (hexadecimal, 16) if hexadecimal else (decimal, 10)
+    return reference[0] if len(digits) <= 7 and int(digits, base) <= 0x10FFFF else b""
 
 
 def _pace(body: bytes) -> Pace:

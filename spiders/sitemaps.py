@@ -78,7 +78,7 @@ def _entries(body: bytes) -> Iterator[tuple[str, str, str, str]]:
         for start in range(0, len(body), 1 << 16):
             parser.feed(body[start : start + (1 << 16)].lstrip() if start == 0 else body[start : start + (1 << 16)])
             for _, element in parser.read_events():
-                name = etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+                name = _local(element.tag) if isinstance(element.tag, str) else ""
                 if name in ("url", "sitemap"):
                     yield from _entry(name, element)
                     element.clear()
@@ -89,11 +89,16 @@ def _entries(body: bytes) -> Iterator[tuple[str, str, str, str]]:
         return
 
 
+def _local(tag: str) -> str:
+    """The name without its namespace; lxml's own QName raises for names that broken XML makes."""
+    return tag.rpartition("}")[2].lower()
+
+
 def _entry(kind: str, element: etree._Element) -> Iterator[tuple[str, str, str, str]]:
     values: dict[str, str] = {}
     for child in element.iter():
         if isinstance(child.tag, str) and child is not element:
-            values.setdefault(etree.QName(child).localname.lower(), (child.text or "").strip())
+            values.setdefault(_local(child.tag), (child.text or "").strip())
     if address := values.get("loc"):
         date = values.get("publication_date") or values.get("lastmod") or ""
         yield kind, address, date, one_line(values.get("title", ""))
