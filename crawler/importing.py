@@ -137,6 +137,7 @@ class Importer:
     def _write(self, readings: list[Reading], owners: list[Source], verdicts: Future[list[Verdict]]) -> None:
         """One transaction for a chunk: other writers wait for a tenth of a second at most."""
         judgements = verdicts.result()
+        articles.prepare()
         with self._archive.write():
             for reading, source, verdict in zip(readings, owners, judgements, strict=True):
                 self.report.counts[self._store(reading, source, verdict)] += 1

@@ -109,6 +109,7 @@ class ArticlePipeline:
     def _store(self, page: Page, source: Source, reading: Reading, verdict: Verdict) -> None:
         article = article_record(page.url, source, reading, verdict)
         row = self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **judged(reading, verdict))
+        articles.prepare()
         with self._frontier.counting(source) as count:
             stored = articles.store(self._frontier.archive, article, row, now=datetime.now(UTC))
             count(_COUNTED.get(stored.outcome, ""))

@@ -35,7 +35,8 @@ def application(archive: Path, queries: Mapping[str, Mapping[str, Any]] | None =
         files=[str(archive)],
         metadata=metadata(archive.stem, queries or {}),
         template_dir=str(FOLDER / "templates"),
-        static_mounts=[("avtoklaster", str(FOLDER / "static"))],
+        # no archive is called so: by their own name these files would hide the tables of an archive avtoklaster.db
+        static_mounts=[("-avtoklaster", str(FOLDER / "static"))],
         settings={
             "sql_time_limit_ms": sql_time_limit_ms,
             "default_page_size": 50,
