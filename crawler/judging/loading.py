@@ -250,6 +250,8 @@ class _Loader:
     def _model(self, name: str) -> tuple[Model, bytes]:
         if not name:
             return Model(), b""
-        place = (self.place.parent if isinstance(self.place, Path) else files("crawler") / "topics") / name
+        beside = self.place.parent / name if isinstance(self.place, Path) else None
+        # a copy of a shipped topic with a group changed goes on with the shipped weights
+        place = beside if beside is not None and beside.exists() else files("crawler") / "topics" / name
         raw = _read(place, f"{self.label}: decide.model: {name}")
         return tables.read_weights(raw.decode("utf-8"), f"{self.label}: {name}"), raw

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import TopicError
-from crawler.judging import judge, load_topic, shipped
+from crawler.judging import judge, load_topic, loading, shipped
 
 GOOD = 'schema = 1\ntitle = "T"\n[[group]]\nid = "a"\npatterns = ["мост"]\n'
 
@@ -41,6 +41,16 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, says: str) -> None:
         load_topic(str(file))
     assert str(file) in str(error.value)
     assert says in str(error.value)
+
+
+def test_a_copy_with_a_changed_group_judges_by_the_change(tmp_path: Path) -> None:
+    shipped_file = Path(loading.__file__).parents[1] / "topics" / "automotive-clusters.toml"
+    copy = tmp_path / "mine.toml"
+    text = shipped_file.read_text(encoding="utf-8")
+    copy.write_text(text.replace('patterns = ["автотор*"', 'patterns = ["янтарьмоторс*", "автотор*"'), encoding="utf-8")
+    article = ("Янтарьмоторс начал сборку грузовиков", "Завод в Калининграде выпустил первую партию грузовиков.")
+    assert judge(*article, load_topic(str(copy))).companies == ("avtotor",)
+    assert judge(*article, load_topic("automotive-clusters")).companies == ()
 
 
 def test_an_unknown_name_is_answered_with_the_shipped_ones() -> None:
