@@ -92,6 +92,8 @@ _NEWEST = f"""
 def says_of(archive: Archive, terms: Iterable[int]) -> dict[int, float]:
     """How much each of the terms says in this archive today, in nats."""
     asked = list(terms)
+    if not asked:
+        return {}
     counts = dict(
         archive.conn.execute(
             "SELECT term, articles FROM story_terms WHERE term IN (SELECT value FROM json_each(?))", (json.dumps([0, *asked]),)
@@ -134,6 +136,7 @@ class Comparison:
     def __init__(self, archive: Archive, members: Sequence[int]) -> None:
         self._archive = archive
         self._features: dict[int, tuple[int, float, Features]] = {}
+        self._says: dict[int, float] = {}
         listed = json.dumps(list(members))
         rows = archive.conn.execute(
             "SELECT article, other, score FROM story_links WHERE article IN (SELECT value FROM json_each(:members))"
@@ -148,8 +151,11 @@ class Comparison:
         days = abs(day - day_there) if day and day_there else None
         if days is not None and days > APART:
             return 0.0
-        says = says_of(self._archive, features.terms.keys() & there.terms.keys())
-        return probability(evidence(features, there, (length, length_there), says.__getitem__, days))
+        # many pairs of a few articles: what a term says is the same for all of them
+        self._says.update(says_of(self._archive, (features.terms.keys() & there.terms.keys()) - self._says.keys()))
+        score = probability(evidence(features, there, (length, length_there), self._says.__getitem__, days))
+        self.links[one, other] = score
+        return score
 
     def get(self, article: int) -> tuple[int, float, Features]:
         """Its day (0: none), the length of its vector, and its features. Raises KeyError if it is not indexed."""
