@@ -23,7 +23,7 @@ def figures(archive: Archive, since: str) -> Row:
         " (SELECT count(DISTINCT source) FROM articles WHERE day >= ?1) AS sources,"
         " (SELECT count(*) FROM copies WHERE first_seen >= ?1) AS copies,"
         " (SELECT count(*) FROM revisions WHERE replaced >= ?1) AS edits,"
-        " (SELECT count(*) FROM articles) AS all_articles",
+        " (SELECT coalesce(sum(articles), 0) FROM region_counts) AS all_articles",
         (since,),
     )
     assert row is not None
@@ -146,9 +146,11 @@ def regions(archive: Archive, since: str) -> list[Row]:
     """Articles by region since that day, most first: `region, name, articles`."""
     return _rows(
         archive,
-        "SELECT g.region, coalesce(r.name, g.region) AS name, g.articles FROM (SELECT region, count(*) AS articles FROM articles"
-        " INDEXED BY articles_by_region WHERE day >= ? GROUP BY region) AS g LEFT JOIN regions AS r ON r.code = g.region"
-        " ORDER BY g.articles DESC, name",
+        # a range of the index for each region: grouping would read the whole index, or a row for each article
+        "SELECT g.region, coalesce(r.name, g.region) AS name, (SELECT count(*) FROM articles AS a WHERE a.region = g.region"
+        " AND a.day >= ?1) AS articles FROM region_counts AS g LEFT JOIN regions AS r ON r.code = g.region"
+        " WHERE g.articles > 0 AND EXISTS (SELECT 1 FROM articles AS a WHERE a.region = g.region AND a.day >= ?1)"
+        " ORDER BY articles DESC, name",
         since,
     )
 

@@ -119,10 +119,17 @@ def _within(archive: Archive, where: str, values: dict[str, Any]) -> tuple[str, 
     if not where:
         return "", {}
     most = 50_000
-    row = archive.one(f"SELECT count(*) FROM (SELECT 1 FROM articles AS a WHERE {where} LIMIT {most + 1})", values)
+    row = archive.one(
+        f"SELECT count(*), min(id), max(id) FROM (SELECT a.id FROM articles AS a WHERE {where} LIMIT {most + 1})", values
+    )
     if row is not None and row[0] <= most:
-        # the plus keeps FTS5 from looking up each id by itself
-        return f"AND +rowid IN (SELECT a.id FROM articles AS a WHERE {where})", values
+        # the plus keeps FTS5 from looking up each id by itself; between the bounds it need not walk over a common word's places
+        between = "AND rowid BETWEEN :lowest AND :highest"
+        return f"{between} AND +rowid IN (SELECT a.id FROM articles AS a WHERE {where})", {
+            **values,
+            "lowest": row[1] or 0,
+            "highest": row[2] or 0,
+        }
     return f"AND EXISTS (SELECT 1 FROM articles AS a WHERE a.id = articles_fts.rowid AND {where})", values
 
 
