@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from crawler.judging import gate, judge, load_topic
 from tests.quality.train_topic import read_file
 from tests.shared import shared
+
+DEFENDED = {
+    "e833b65336": "the staff and the programme of a car plant in a region",
+    "0bec133e49": "the restart of a car plant in Petersburg",
+    "3df9a9d509": "a car plant planned in two regions",
+}
+"""Of the general news that is kept, that which is rightly so: the beginning of the SHA-256 of title and text -> why."""
 
 TOPIC = load_topic("automotive-clusters")
 
@@ -48,18 +56,20 @@ def general() -> dict[str, float]:
     texts = [(row["title"], row["text"]) for row in _lines("data", "news-categories", "ru_cat.jsonl")]
     for file in sorted(Path(shared("data", "telegram-channels")).glob("*.jsonl")):
         texts += [("", row["text"] or "") for row in _lines("data", "telegram-channels", file.name)]
-    kept = refused = gated = 0
+    kept = errors = refused = gated = 0
     for title, text in texts:
         page = f"<html><head><title>{title}</title></head><body><p>{text}</p></body></html>".encode()
         stopped = bool(gate(page, TOPIC))
         if judge(title, text, TOPIC).relevant:
             kept += 1
-            print("general news that is kept:", (title or text)[:100].replace("\n", " "))
+            why = DEFENDED.get(sha256((title + text).encode()).hexdigest()[:10], "")
+            errors += not why
+            print(f"kept, {why or 'an error'}: {(title or text)[:100]!r}")
             assert not stopped, text[:80]
         else:
             refused += 1
             gated += stopped
-    return {"kept": kept / len(texts), "gated": gated / refused}
+    return {"kept": kept / len(texts), "errors": errors / len(texts), "gated": gated / refused}
 
 
 if __name__ == "__main__":

@@ -25,4 +25,5 @@ def test_texts_that_were_never_trained_on() -> None:
 def test_general_news_is_not_kept() -> None:
     row = relevance.general()
     assert row["kept"] <= FLOORS["general_kept_at_most"]
+    assert row["errors"] <= FLOORS["general_errors_at_most"]
     assert row["gated"] >= FLOORS["general_gated"]
