@@ -67,9 +67,12 @@ class World:
         """Lets days pass: what is dated later appears. Returns the world's new day. Minus one holds today's news back."""
         return date.fromisoformat(self._ask("advance", days=days)["today"])
 
-    def edit(self, key: str) -> str:
-        """The newsroom silently changes a piece; returns its address. Raises ValueError for a piece without another wording."""
-        return str(self._ask("edit", key=key)["url"])
+    def edit(self, key: str, *, was: str = "", becomes: str = "") -> str:
+        """The newsroom silently changes a piece: some words, or all to its other wording. Returns its address.
+
+        Raises ValueError for a piece without these words, or without another wording.
+        """
+        return str(self._ask("edit", key=key, was=was, becomes=becomes)["url"])
 
     @property
     def truth(self) -> list[dict[str, Any]]:

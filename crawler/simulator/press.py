@@ -141,9 +141,18 @@ class Press:
         """A piece by its key, in its present wording. Raises KeyError."""
         return self.now(self._pieces[key])
 
-    def edit(self, key: str) -> None:
-        """The newsroom silently changes a piece at the same address. Raises ValueError for one without another wording."""
+    def edit(self, key: str, *, was: str = "", becomes: str = "") -> None:
+        """The newsroom silently changes a piece at the same address: some words of its text, or all to its other wording.
+
+        Raises ValueError for a piece without these words, or without another wording.
+        """
         piece = self._pieces[key]
+        text = "\n".join(piece.paragraphs)
+        if was:
+            if was not in text:
+                raise ValueError(f"{key} does not say {was!r}")
+            self._pieces[key] = replace(piece, paragraphs=tuple(text.replace(was, becomes).splitlines()))
+            return
         if not (piece.edited or piece.edited_title):
             raise ValueError(f"{key} has no other wording")
         self._edited.add(key)

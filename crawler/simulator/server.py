@@ -160,8 +160,8 @@ class Simulator:
         self.press.advanced += days
         return {"today": self.press.today.isoformat()}
 
-    def _do_edit(self, *, key: str) -> dict[str, Any]:
-        self.press.edit(key)
+    def _do_edit(self, *, key: str, was: str, becomes: str) -> dict[str, Any]:
+        self.press.edit(key, was=was, becomes=becomes)
         return {"url": self.sites[self.press.get(key).site].elsewhere(self.press.get(key))}
 
     def _do_mirror(self, *, number: int) -> list[tuple[str, str]]:

@@ -47,3 +47,29 @@ def test_an_edit_and_a_take_down_are_seen_by_looking_again_and_the_rest_is_asked
     desk.crawl("bitrix")
     assert desk.rows("SELECT url FROM articles WHERE gone_since IS NOT NULL") == []
     assert desk.one("SELECT count(*) FROM revisions") == 1
+
+
+def test_a_typo_that_is_put_right_is_a_revision_and_a_counter_that_moves_is_none(desk: Desk, world: World) -> None:
+    pieces = [piece for piece in world.truth if piece["site"] == "bitrix" and piece["relevant"] and not piece["copy"]]
+    piece = next(piece for piece in pieces if piece["key"] != "gov-seats")  # the test above has edited that one
+    key, opening, end = piece["key"], piece["text"].splitlines()[0][:30], piece["text"].splitlines()[-1][-30:]
+    world.edit(key, was=end, becomes=f"{end}\nПросмотров: 17")
+    world.edit(key, was=opening, becomes=f"Опечатко {opening}")
+    desk.crawl("bitrix")
+
+    hours_pass(desk, 3)
+    address = world.edit(key, was="Просмотров: 17", becomes="Просмотров: 2 046")
+    desk.crawl("bitrix")
+    assert desk.one("SELECT count(*) FROM revisions") == 0
+
+    hours_pass(desk, 24)
+    world.edit(key, was="Опечатко", becomes="Опечатка")
+    desk.crawl("bitrix")
+    assert desk.one("SELECT count(*) FROM revisions") == 1
+    assert "Опечатко" in desk.one(
+        "SELECT v.text FROM revisions AS v JOIN articles AS a ON a.id = v.article WHERE a.url = ?", address
+    )
+    assert "Опечатка" in desk.one("SELECT text FROM articles WHERE url = ?", address)
+    assert desk.one("SELECT count(*) FROM edits WHERE url = ?", address) == 1
+    world.edit(key, was="Опечатка ", becomes="")
+    world.edit(key, was="\nПросмотров: 2 046", becomes="")
