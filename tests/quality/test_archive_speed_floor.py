@@ -1,0 +1,23 @@
+"""What people ask stays quick: the questions of `archive_speed` on a small archive, by the processor's time.
+
+The limit is for a million articles; at this size it catches what grows with the archive by its shape (a scan, a rank over all).
+"""
+
+from pathlib import Path
+
+import pytest
+
+from storage import open_archive
+from tests.quality import archive_speed
+
+
+@pytest.mark.slow
+def test_every_question_is_answered_within_the_patience_of_a_person(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with open_archive(path) as archive:
+        archive_speed.fill(archive, 10_000)
+    found = archive_speed.measure(path, rounds=3)
+    assert len(found) > 40
+    # 10,000 articles are a month here, as dense as in a million: a named query over months may take longer than a page
+    patience = {name: archive_speed.LIMIT * (3 if name.startswith("@") else 1) for name in found}
+    assert {name: round(cpu) for name, (_, _, cpu) in found.items() if cpu > patience[name]} == {}
