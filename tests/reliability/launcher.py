@@ -21,6 +21,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -226,6 +227,8 @@ def _become(job: dict[str, Any], output: Path, counts: Path) -> None:
             code = done.code if isinstance(done.code, int) else 0
         if watch.counts:
             counts.write_text(json.dumps(watch.counts))
+    except Exception:  # noqa: BLE001  # a step that is not there any more: told where the output of the command is looked for
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

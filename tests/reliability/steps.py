@@ -44,7 +44,6 @@ STEPS: dict[str, dict[str, Where]] = {
         "read": ("crawler.importing:Importer._readings", "after"),
         "judged": ("crawler.importing:Importer._write", "before"),
         **_WRITE,
-        "between revision and index": ("storage.fulltext:remove", "before"),
         "any statement": ("sql:", "before"),
     },
     "reread": {
@@ -59,7 +58,7 @@ STEPS: dict[str, dict[str, Where]] = {
     },
     "regroup": {
         "copies are looked for": ("storage.copies:find", "before"),
-        "between copies and stories": ("storage.story_index:clear", "before"),
+        "between copies and stories": ("storage.regrouping:_find_stories", "before"),
         "a story is found": ("storage.stories:reconsider", "after"),
         "at the commit": ("sql:COMMIT", "before"),
         "any statement": ("sql:", "before"),

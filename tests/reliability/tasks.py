@@ -111,25 +111,22 @@ def _backed_up(folder: Path) -> None:
 
 
 def _lines(folder: Path) -> None:
-    """Two files to import: releases and reprints, and the same addresses with another wording."""
-    first, second = [], []
+    """A file to import: releases and reprints."""
+    lines = []
     for number in range(24):
         title, paragraphs = release(9_000_001 + number)
         line = {"url": f"https://press{number % 3}.example/{number}/", "title": title, "text": "\n".join(paragraphs)}
-        first.append({**line, "published": f"2026-01-{1 + number % 28:02}T10:00:00+03:00"})
+        lines.append({**line, "published": f"2026-01-{1 + number % 28:02}T10:00:00+03:00"})
         if number % 6 == 0:
-            first.append({**line, "url": f"https://reprint.example/{number}/", "published": "2026-02-01"})
-        if number % 5 == 0:
-            second.append({**line, "text": line["text"] + "\nПозже завод сообщил, что срок пуска перенесён на осень."})
-    for name, lines in (("first.jsonl", first), ("second.jsonl", second)):
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        (folder / name).write_text(text, encoding="utf-8")
+            lines.append({**line, "url": f"https://reprint.example/{number}/", "published": "2026-02-01"})
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (folder / "lines.jsonl").write_text(text, encoding="utf-8")
 
 
 TASKS: dict[str, Task] = {
     "crawl": Task(("crawl", *SOURCES), fresh=True),
     "crawl again": Task(("crawl", *SOURCES), _a_day_later),
-    "import": Task(("import", "first.jsonl", "second.jsonl"), _lines),
+    "import": Task(("import", "lines.jsonl"), _lines),
     "reread": Task(("reread",), _read_worse),
     "regroup": Task(("regroup",), _ungrouped),
     "migrate": Task(("prune", "--before", "90d"), _oldest_version),
