@@ -34,7 +34,7 @@ async def ask(asking: Asking, way: str) -> Checked:
     found = await parsed(sitemaps.parse, page)
     if not found.parts:
         part = await _entries(asking, way, page, found)
-        if not part.articles:
+        if found.links and not part.articles:
             raise _no_article(asking, len(found.links))
         return Checked(kind="sitemap", url=way, new=part.new, reached=part.reached)
     asking.take(way, page, cursor=Cursor(next=way, page=1, position=0))
@@ -87,6 +87,9 @@ async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
         queue = [(address, depth + 1) for address in _not_older(asking, found) if depth < _DEEPEST] + queue
         if found.links:
             whole.add(await _entries(asking, part, page, found))
+        elif not found.parts:  # the news of a quiet day
+            asking.take(part, page)
+            whole.add(_Read(reached=True, articles=True))
     if not (whole.articles or errors or queue):
         raise _no_article(asking, whole.entries)
     if errors and not (whole.new or whole.reached):

@@ -19,17 +19,22 @@ LARGEST = 64 << 20
 _MOST = 60_000
 """Entries of one document; the protocol allows 50,000."""
 
+_NEWS = re.compile(rb"<(?:\w+:)?urlset\b[^<>]{0,2000}/schemas/sitemap-news/", re.IGNORECASE)
+
 
 def parse(body: bytes, url: str, content_type: str = "") -> Found:
     """The entries of a sitemap: `links` of a urlset, `parts` of an index, each newest first as far as dates are stated.
 
-    Without dates the order of the document stays. Raises ParseError when it is no sitemap or lists nothing.
+    Without dates the order of the document stays. A news sitemap holds two days of news (its protocol): that of a quiet source
+    lists nothing, and nothing is what is found. Raises ParseError when any other lists nothing, or it is no sitemap.
     """
     body = without_nuls(_unpacked(body))
     entries = list(_entries(body))
     if not entries and body.lstrip()[:1] != b"<":
         lines = (line.strip() for line in decode(body[:LARGEST], content_type).splitlines()[:_MOST])
         entries = [("url", line, "", "") for line in lines if re.match(r"https?://\S+$", line)]
+    if not entries and _NEWS.search(body[:4096]):
+        return Found(links=())
     if not entries:
         raise ParseError(f"not a sitemap, or an empty one ({content_type.split(';')[0].strip() or 'no content type'})")
     joined = [(kind, address, date, title) for kind, raw, date, title in entries if (address := _absolute(url, raw))]

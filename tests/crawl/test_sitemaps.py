@@ -8,7 +8,15 @@ from crawler.simulator import World, start
 from tests.crawl.conftest import Desk
 
 _XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-NAMES = {1: "itself", 2: "circle", 3: "deep", 4: "circle with pages", 5: "rebuilt site"}
+NAMES = {
+    1: "itself",
+    2: "circle",
+    3: "deep",
+    4: "circle with pages",
+    5: "rebuilt site",
+    6: "news of a quiet day",
+    7: "index with them",
+}
 
 
 def _index(*parts: str) -> str:
@@ -35,6 +43,10 @@ def _spoil(world: World) -> None:
     put(4, "/sitemap.xml", _index("/sitemap.xml", "/again.xml", "/pages.xml"))
     put(4, "/again.xml", _index("/sitemap.xml", "/pages.xml"))
     put(4, "/pages.xml", _pages("/o-nas/", "/news/2/", "/news/1/"))
+    quiet = f'<urlset {_XMLNS} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"></urlset>'
+    put(6, "/sitemap.xml", quiet)
+    put(7, "/sitemap.xml", _index("/news.xml"))
+    put(7, "/news.xml", quiet)
     put(5, "/sitemap.xml", _pages(*(f"/novosti/{number}.html" for number in range(1, 30))))
 
 
@@ -80,3 +92,8 @@ def test_no_document_is_asked_for_twice_and_depth_has_an_end(crawled: tuple[Desk
         "/sitemap.xml",
         *("/1.xml", "/2.xml", "/3.xml"),
     ]
+
+
+@pytest.mark.parametrize("number", [pytest.param(number, id=NAMES[number]) for number in (6, 7)])
+def test_a_news_sitemap_is_empty_on_a_quiet_day(crawled: tuple[Desk, World], number: int) -> None:
+    assert _came(crawled[0], number) == ("finished", "")
