@@ -63,8 +63,9 @@ class Service:
         while self.rows(sql)[0][0] < enough:  # type: ignore[operator]
             assert time.monotonic() < deadline, f"{sql} did not reach {enough}\n{self.log}"
             assert self.process.poll() is None, self.log
+            self._manager.setblocking(False)
             with suppress(BlockingIOError):  # its queue holds ten messages; the daemon does not wait for who does not read them
-                while self._manager.recv(4096, socket.MSG_DONTWAIT):
+                while self._manager.recv(4096):
                     pass
             time.sleep(0.2)
 
