@@ -6,6 +6,7 @@ servers do not send the intermediate. `legacy` verifies too, but speaks TLS 1.0 
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from service_identity import CertificateError, VerificationError
 from service_identity.hazmat import DNS_ID, IPAddress_ID, ServiceID, verify_service_identity
@@ -176,6 +178,11 @@ class _Profiled(HTTP11DownloadHandler):
         self._contextFactory: Any = policy
 
 
+_GRACE = 5.0
+"""Seconds after Scrapy's own time limit. That limit breaks the connection off; when a body has failed in between (no memory left,
+in a protocol of Twisted) there is none any more, and the request would be waited for for ever."""
+
+
 class Handler(BaseDownloadHandler):
     """Downloads with the profile of each request. Every profile has its own pool: a connection is never lent to another one."""
 
@@ -188,7 +195,11 @@ class Handler(BaseDownloadHandler):
         if profile not in self._handlers:
             policy = Policy(profile, self.crawler.settings["AVTOKLASTER_CONFIG"].crawl.ca_file)
             self._handlers[profile] = _Profiled(self.crawler, policy)
-        response = await self._handlers[profile].download_request(request)
+        patience = request.meta.get("download_timeout", self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")) + _GRACE
+        try:
+            response = await asyncio.wait_for(self._handlers[profile].download_request(request), patience)
+        except TimeoutError:
+            raise DownloadTimeoutError("no end") from None
         if profile == "insecure" and request.url.startswith("https:"):
             request.meta[_UNVERIFIED] = True
         return response

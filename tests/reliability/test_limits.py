@@ -119,7 +119,7 @@ def _crawled(tmp_path: Path, mirrors: int) -> Iterator[tuple[Launcher, Path, Cal
     with start(mirrors=mirrors, articles=3) as world, Launcher() as launcher:
         place = tmp_path / "here"
         place.mkdir()
-        config = world.config.replace("[crawl]", "[crawl]\nconcurrency = 24\ntimeout = 20")
+        config = world.config.replace("[crawl]", "[crawl]\nconcurrency = 24\ntimeout = 10")
         (place / "avtoklaster.toml").write_text(config, encoding="utf-8")
         yield launcher, place, world.fault
 
