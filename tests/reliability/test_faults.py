@@ -1,6 +1,6 @@
 """DESIGN §6 against the crawl command: every behaviour of a server on an article and on each way of discovery.
 
-The first part of the matrix here, the rest in `python -m tests.reliability.faults`.
+The first part of the matrix here, the rest by `python -m tests.reliability.faults`.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ import pytest
 
 from tests.reliability.behaviours import Case
 from tests.reliability.faults import QUICK, SLOW, Matrix
+
+pytestmark = pytest.mark.slow  # each row of the table runs with every test in tests/crawl/test_failure_table.py
 
 
 @pytest.fixture(scope="module")
