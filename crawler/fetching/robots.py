@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadTimeoutError
 
 from crawler.errors import Blocked, FetchError, OffLimits, RobotsForbidden, Unreachable
 from crawler.fetching import failures
@@ -79,7 +80,7 @@ class RobotsMiddleware:
             failure = failures.explain(error)
             reason = failure.reason
             if isinstance(failure, Unreachable) and kept is None:  # the page would fail for the same reason
-                return failure
+                return Unreachable(f"robots.txt: {reason}") if isinstance(error, DownloadTimeoutError) else failure
             if isinstance(failure, OffLimits) or "redirects" in reason:  # it leads nowhere: there is none (§2.3.1.2)
                 return Protego.parse("")
         else:

@@ -59,6 +59,7 @@ def test_an_empty_query_is_a_file_without_rows(export: Run, tmp_path: Path) -> N
     assert parquet.read_table(tmp_path / "a.parquet").column_names == ["id", "title"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_sheet_that_is_too_long_is_refused_and_leaves_nothing(export: Run, tmp_path: Path) -> None:
     numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1048577) SELECT i FROM n"

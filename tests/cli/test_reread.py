@@ -152,7 +152,7 @@ def test_many_pages_are_read_in_processes_with_the_same_result(run: Run, desk: P
     with sqlite3.connect(desk) as conn:
         conn.execute(SPOILED)
     monkeypatch.setattr(crawler.rereading, "FEW", 3)
-    monkeypatch.setattr(crawler.rereading.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(crawler.rereading, "WORKERS", 2)
     run("reread")
     assert state(desk) == before
 

@@ -11,6 +11,7 @@ from storage import open_archive
 from tests.quality import archive_speed
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_question_is_answered_within_the_patience_of_a_person(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"

@@ -11,6 +11,7 @@ def test_every_page_is_read_as_well_as_it_was_and_no_worse_than_by_trafilatura_a
     assert [line for name, got in sites.crawled("feed").items() for line in sites.below(name, "feed", got, alone[name])] == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["sitemap", "listing"])
 def test_every_page_is_reached_once_by_other_ways_too(way: str) -> None:

@@ -148,6 +148,7 @@ HOSTILE: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
+@pytest.mark.long
 def test_hostile_pages_in_little_memory(tmp_path: Path) -> None:
     with _crawled(tmp_path, len(HOSTILE) + 1) as (launcher, place, fault):
         for number, (kind, how) in enumerate(HOSTILE.values(), 1):

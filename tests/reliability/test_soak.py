@@ -9,6 +9,7 @@ from tests.reliability import soak, stray
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_a_day_of_a_daemon_with_sites_that_break_and_recover_is_as_planned(tmp_path: Path) -> None:
     found = soak.run(tmp_path, count=8, days=1.2, seed=3)
     assert found["wrong"] == []
