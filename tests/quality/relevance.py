@@ -18,6 +18,7 @@ DEFENDED = {
 }
 """Of the general news that is kept, that which is rightly so: the beginning of the SHA-256 of title and text -> why."""
 
+BLIND = {"blind": "automotive-clusters.txt", "blind_2": "automotive-clusters-2.txt"}
 TOPIC = load_topic("automotive-clusters")
 
 
@@ -42,13 +43,17 @@ def labelled() -> dict[str, float]:
 
 
 def blind() -> dict[str, float]:
-    """Over our own texts that were labelled before the training and never trained on."""
-    texts = read_file(Path(__file__).parent / "topics" / "blind" / "automotive-clusters.txt")
-    kept = {
-        wanted: [judge(one.title, one.text, TOPIC).relevant for one in texts if one.relevant == wanted]
-        for wanted in (True, False)
-    }
-    return {"blind_recall": sum(kept[True]) / len(kept[True]), "blind_refused": 1 - sum(kept[False]) / len(kept[False])}
+    """Over our own two sets of texts that were labelled before a training and never trained on."""
+    found = {}
+    for prefix, file in BLIND.items():
+        texts = read_file(Path(__file__).parent / "topics" / "blind" / file)
+        right = {
+            wanted: [judge(one.title, one.text, TOPIC).relevant == wanted for one in texts if one.relevant == wanted]
+            for wanted in (True, False)
+        }
+        found[f"{prefix}_recall"] = sum(right[True]) / len(right[True])
+        found[f"{prefix}_refused"] = sum(right[False]) / len(right[False])
+    return found
 
 
 def general() -> dict[str, float]:
