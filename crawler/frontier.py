@@ -227,6 +227,15 @@ class Frontier:
         """A walk over a way has come to its end."""
         walks.end(self.archive, source.id, way, self._kind)
 
+    def asked_all(self, source: Source, ways: Sequence[str]) -> None:
+        """These were all the ways of this crawl: what a search for another day, or a way that is gone, left open is over."""
+        if self.since:
+            walks.keep_only(self.archive, source.id, ways, self._kind)
+
+    def crawled_before(self, source: Source) -> bool:
+        """Has a crawl of the source ever gone well?"""
+        return self.crawls[source.id].last_success is not None
+
     def known_before(self, found: Sequence[Link], moment: str) -> int:
         return walks.known_before(self.archive, (link.url for link in found), moment)
 

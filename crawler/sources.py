@@ -63,10 +63,11 @@ class Source:
 
     Addresses are absolute with A-label hosts. `region` is ISO 3166-2:RU, "RU" for federal. `timezone` is an IANA name, never
     empty after loading. `article` is a regular expression searched in the canonical address (`fits`); empty: every link of a
-    listing that looks like an article on the same site. `cron` has weekdays as names. `since`, for `crawl --since`, is
-    the query by which a listing shows only what is not older than a day {YYYY}, {MM}, {DD}. `delay` is in seconds, None: the
-    crawl's. `certainty` is how sure the entry's addresses are (high, medium, low, "" unknown) until `verified` holds the day of
-    a live check. `example` is an article's address that was really seen. `origin` is the file the entry came from.
+    listing that looks like an article on the same site. `next` is how listings go on, of a source without any how feeds do.
+    `cron` has weekdays as names. `since`, for `crawl --since`, is the query by which a listing shows only what is not older
+    than a day {YYYY}, {MM}, {DD}. `delay` is in seconds, None: the crawl's. `certainty` is how sure the entry's addresses are
+    (high, medium, low, "" unknown) until `verified` holds the day of a live check. `example` is an article's address that was
+    really seen. `origin` is the file the entry came from.
     """
 
     id: str

@@ -100,7 +100,7 @@ class SourceCrawl:
         A search for history that came to its day on a way of many pages has found what was missing.
         """
         if self._remembers.since:
-            if any(way.reached and way.kind != "feed" for way in checked) and not self._stopping.is_set():
+            if any(way.reached for way in checked) and not self._stopping.is_set():
                 self._remembers.caught_up(self._source)
             return
         if any(way.new for way in checked) and not any(way.reached for way in checked) and not self._stopping.is_set():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import feedparser
 
 from crawler.errors import ParseError
 from crawler.items import Link, Pace
-from spiders.found import Found, one_line, plain, without_nuls
+from spiders.found import Found, one_line, plain, template, without_nuls
 
 MOST = 2000
 """Entries read of one feed. Feedparser takes 0.4 ms an entry; the longest real feed known had 656 (tass.ru)."""
@@ -27,6 +27,9 @@ _TTL = re.compile(rb"(?i)<ttl>\s*(\d{1,6})\s*</ttl>")
 _SKIP_HOURS = re.compile(rb"(?is)<skipHours>(.{0,2000}?)</skipHours>")
 _REFERENCE = re.compile(rb"(?i)&#(?:x0*([0-9a-f]+)|0*([0-9]+));?")
 
+_WORDPRESS = re.compile(rb"(?i)<generator[^>]{0,200}>\s*https?://(?:www\.)?wordpress\.(?:org|com)/")
+"""A feed of WordPress takes ?paged=2 although it never says so (developer.wordpress.org, class WP_Query: `paged`)."""
+
 _SKIP_DAYS = re.compile(rb"(?is)<skipDays>(.{0,1000}?)</skipDays>")
 _DAYS = {
     day: number
@@ -34,9 +37,10 @@ _DAYS = {
 }
 
 
-def parse(body: bytes, url: str, content_type: str = "") -> Found:
+def parse(body: bytes, url: str, content_type: str = "", page: int = 1, *, next_page: str = "") -> Found:
     """The entries of a feed in its own order, newest usually first. Raises ParseError when it is no feed or lists nothing.
 
+    `next` is where older entries are: `page` is the number of this document from 1, `next_page` the source's own template.
     Ill-formed feeds (raw `&`, unknown entities, blanks before the declaration, a body that is cut) are read as far as they go.
     """
     body = without_nuls(body)
@@ -59,7 +63,7 @@ def parse(body: bytes, url: str, content_type: str = "") -> Found:
     links = [link for position, entry in enumerate(feed.entries) if (link := _link(entry, url, position))]
     if not links:
         raise ParseError("the feed lists nothing")
-    return Found(links=tuple(links), next=_next(feed.feed, url), pace=_pace(body))
+    return Found(links=tuple(links), next=_next(feed.feed, body, url, page, next_page), pace=_pace(body))
 
 
 def _possible(reference: re.Match[bytes]) -> bytes:
@@ -106,9 +110,8 @@ def _link(entry: Any, base: str, position: int) -> Link | None:
     text = str(entry.get("yandex_full-text") or "")
     for content in entry.get("content") or ():
         text = max(text, str(content.get("value") or ""), key=len)
-    try:
-        absolute = urljoin(base, address)
-    except ValueError:  # "http://[" and its like
+    absolute = _absolute(base, address)
+    if not absolute:
         return None
     return Link(
         url=absolute,
@@ -121,12 +124,25 @@ def _link(entry: Any, base: str, position: int) -> Link | None:
     )
 
 
-def _next(feed: Any, base: str) -> str:
-    """Where a paged feed goes on (RFC 5005: rel="next"; WordPress and some Atom feeds)."""
-    for link in feed.get("links") or ():
-        if link.get("rel") == "next" and link.get("href"):
-            return urljoin(base, str(link["href"]))
+def _next(feed: Any, body: bytes, url: str, page: int, next_page: str) -> str:
+    """Where a paged feed goes on: as the entry or the feed says (RFC 5005: next, or prev-archive), or as WordPress does."""
+    if next_page:
+        return template(next_page, url, page + 1)
+    for relation in ("next", "prev-archive"):
+        for link in feed.get("links") or ():
+            if link.get("rel") == relation and link.get("href"):
+                return _absolute(url, str(link["href"]))
+    if _WORDPRESS.search(body, 0, 20_000):
+        rest = [pair for pair in parse_qsl(urlsplit(url).query, keep_blank_values=True) if pair[0] != "paged"]
+        return urlsplit(url)._replace(query=urlencode([*rest, ("paged", page + 1)])).geturl()
     return ""
+
+
+def _absolute(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # "http://[" and its like
+        return ""
 
 
 def _looks_like(body: bytes, content_type: str) -> str:

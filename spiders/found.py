@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
 
 from crawler.items import Link, Pace
 
@@ -29,6 +30,23 @@ class Found:
     next: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     pace: Pace = field(default_factory=Pace)
+
+
+def template(next_page: str, current: str, page: int) -> str:
+    """The address of page `page` by a source's own template, which may be relative or only a query: then filters stay.
+
+    `current` is the address of the page before it, or of any page when the template is no relative path.
+    """
+    before = next_page.replace("{page}", str(page - 1))
+    if not next_page.startswith(("/", "?", "http")):  # «page/{page}/» is below the first page, not below «page/2/»
+        current = current.removesuffix(before)
+    following = urljoin(current, next_page.replace("{page}", str(page)))
+    if not next_page.startswith("?"):
+        return following
+    query = urlsplit(following).query
+    given = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    filters = [part for part in urlsplit(current).query.split("&") if part and unquote_plus(part.partition("=")[0]) not in given]
+    return urljoin(current, "?" + "&".join([*filters, query]))
 
 
 def plain(markup: str) -> str:

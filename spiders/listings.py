@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import html
 from lxml.etree import ParserError
@@ -16,7 +16,7 @@ from lxml.etree import ParserError
 from crawler.errors import ParseError
 from crawler.items import Link
 from crawler.sources import Source, fits
-from spiders.found import Found, decode
+from spiders.found import Found, decode, template
 from storage.address import canonical
 
 _MONTH = "янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
@@ -81,17 +81,6 @@ def parse(body: bytes, url: str, source: Source, *, page: int = 1, content_type:
     links = tuple(_link(card, position, mine) for position, card in enumerate(cards.values()))
     following = template(source.next, url, page + 1) if source.next else _next(tree, anchors, url, page)
     return Found(links=links, next=following if links else "")
-
-
-def template(next_page: str, listing: str, page: int) -> str:
-    """The address of page `page` by the source's own template, which may be relative or only a query: then filters stay."""
-    following = urljoin(listing, next_page.replace("{page}", str(page)))
-    if not next_page.startswith("?"):
-        return following
-    query = urlsplit(following).query
-    given = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    filters = [part for part in urlsplit(listing).query.split("&") if part and unquote_plus(part.partition("=")[0]) not in given]
-    return urljoin(listing, "?" + "&".join([*filters, query]))
 
 
 def _base(tree: html.HtmlElement, url: str) -> str:

@@ -1,4 +1,4 @@
-"""Ways of many pages, newest first (listings, JSON APIs): read back to what is known, to a date, to the end, or to the budget.
+"""Ways of many pages, newest first (feeds, listings, APIs, channels): back to what is known, to a date, an end, or the budget.
 
 A reading that is broken off (kill -9, Ctrl-C, a failing page, the budget of a search for history) leaves its cursor in the
 archive, written together with the links of each page; the next crawl reads the top until nothing is new, then from the cursor on.
@@ -42,8 +42,15 @@ class _Reading:
         return known
 
 
-async def ask(asking: Asking, kind: str, way: str, parse: Parse) -> Checked:
-    """Reads a paged way. Raises FetchError or ParseError when its first page cannot be had or is no list."""
+def _nothing_new(links: Sequence[Link], new: Sequence[Link]) -> bool:
+    return not new
+
+
+async def ask(asking: Asking, kind: str, way: str, parse: Parse, *, enough: Over = _nothing_new) -> Checked:
+    """Reads a paged way, for news back to the first page without anything new unless `enough` says otherwise.
+
+    Raises FetchError or ParseError when its first page cannot be had or is no list.
+    """
     broken_off = asking.remembers.cursor(asking.source, way)
     first = await asking.get(way, conditional=broken_off is None)
     if first.status == 304:
@@ -53,7 +60,7 @@ async def ask(asking: Asking, kind: str, way: str, parse: Parse) -> Checked:
     top = Cursor(next=way, page=1, position=0)
     try:
         if broken_off is None:
-            end = await _read(asking, parse, reading, first, top, _before_since(asking) or _nothing_new)
+            end = await _read(asking, parse, reading, first, top, _before_since(asking) or enough)
         else:
             end = await _read(asking, parse, reading, first, top, _nothing_new, keep=broken_off)
             if end == "known":
@@ -70,7 +77,10 @@ async def ask(asking: Asking, kind: str, way: str, parse: Parse) -> Checked:
         # news beyond the budget is not gone back to: the newest matter, and the next crawl would take it for new
         asking.remembers.ended(asking.source, way)
     # a list of one page that shows something known beside the new is without a gap, as a feed is
-    reached = end == "known" or (end == "end" and (reading.read > 1 or reading.known))
+    # a listing ends where there is nothing older; a feed only holds no more, unless it was paged to its end
+    feed = kind == "feed" and asking.remembers.since is not None
+    whole = len(reading.seen) > 1 if feed else reading.read > 1 or reading.known
+    reached = end == "known" or (end == "end" and whole)
     return Checked(kind=kind, url=way, new=reading.new, reached=reached)
 
 
@@ -91,7 +101,7 @@ async def _read(
         links = [replace(link, position=at.position + number) for number, link in enumerate(found.links)]
         following = Cursor(next=found.next, page=at.page + 1, position=at.position + len(links), started=at.started)
         wanted = asking.wanted(links)
-        new = asking.take(reading.way, page, wanted, keep or (following if found.next else None))
+        new = asking.take(reading.way, page, wanted, keep or (following if found.next else None), pace=found.pace)
         reading.new += len(new)
         reading.known = reading.known or len(new) < len(wanted)
         reading.read += 1
@@ -108,10 +118,6 @@ async def _read(
             page = await asking.get(at.next, conditional=False)
         except Gone:  # past the last page many sites say 404
             return "end"
-
-
-def _nothing_new(links: Sequence[Link], new: Sequence[Link]) -> bool:
-    return not new
 
 
 def _before_since(asking: Asking) -> Over | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from crawler.errors import FetchError, ParseError
+from crawler.items import Link
 from crawler.sources import Source
 from spiders import api, feeds, listings, mapping, paging, telegram
-from spiders.asking import Asking, Checked, parsed
+from spiders.asking import Asking, Checked
 from spiders.found import Found
 
 Ask = Callable[[Asking, str], Awaitable[Checked]]
@@ -30,6 +31,8 @@ async def ask(asking: Asking) -> list[Checked]:
             checked.append(await _safely(asking, kind, url, one))
     if source.telegram and not asking.stopping.is_set() and all(way.error and not way.new for way in checked):
         checked.append(await _safely(asking, "telegram", preview(source), _telegram))
+    if not asking.stopping.is_set():
+        asking.remembers.asked_all(source, [way.url for way in checked])
     return checked
 
 
@@ -47,16 +50,17 @@ def preview(source: Source) -> str:
 
 
 async def _feed(asking: Asking, url: str) -> Checked:
-    page = await asking.get(url)
-    if page.status == 304:
-        asking.take(url, page)
-        return Checked(kind="feed", url=url, reached=True)
-    found = await parsed(feeds.parse, page)
-    wanted = asking.wanted(found.links)
-    new = asking.take(url, page, wanted, pace=found.pace)
-    if asking.remembers.since:
-        await asking.drain()
-    return Checked(kind="feed", url=url, new=len(new), reached=len(new) < len(wanted) or len(wanted) < len(found.links))
+    """A feed is read beyond its first page only to catch up, when nothing on it is known any more, and for history."""
+    # how the listings go on is no word about a feed; without listings the template can only mean the feeds
+    next_page = "" if asking.source.listings else asking.source.next
+
+    def parse(body: bytes, at: str, content_type: str, number: int) -> Found:
+        return feeds.parse(body, at, content_type, number, next_page=next_page)
+
+    def enough(links: Sequence[Link], new: Sequence[Link]) -> bool:
+        return len(new) < len(links) or not asking.remembers.crawled_before(asking.source)
+
+    return await paging.ask(asking, "feed", url, parse, enough=enough)
 
 
 async def _listing(asking: Asking, url: str) -> Checked:

@@ -6,7 +6,8 @@ A walk is open while there are pages of it left to read. Its row changes in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +58,15 @@ def end(archive: Archive, source: str, way: str, kind: str = NEWS) -> None:
     """Forgets a walk that has come to its end."""
     with archive.write():
         archive.conn.execute("DELETE FROM walks WHERE source = ? AND way = ? AND kind = ?", (source, way, kind))
+
+
+def keep_only(archive: Archive, source: str, ways: Collection[str], kind: str = NEWS) -> None:
+    """Forgets the walks of a source over any other way than these."""
+    with archive.write():
+        archive.conn.execute(
+            "DELETE FROM walks WHERE source = ? AND kind = ? AND way NOT IN (SELECT value FROM json_each(?))",
+            (source, kind, json.dumps(list(ways))),
+        )
 
 
 def known_before(archive: Archive, urls: Iterable[str], moment: datetime | str) -> int:

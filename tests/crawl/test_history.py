@@ -19,7 +19,7 @@ from tests.cli.conftest import environment
 from tests.discovery.serving import Pages, serve
 
 DAYS = [date(2026, month, 10) for month in (8, 7, 6, 5, 4, 3, 2, 1)]
-SINCE = date(2026, 4, 1)
+SINCE, LATER = date(2026, 4, 1), date(2026, 6, 1)
 WANTED = {day for day in DAYS if day >= SINCE}
 PLACES = ("Речной", "Сосновый", "Заводской", "Северный", "Полевой", "Озёрный", "Луговой", "Горный")
 
@@ -60,12 +60,14 @@ def _paged(days: list[date]) -> list[list[date]]:
 def bitrix(base: str) -> Pages:
     """A listing that states no dates: only its filter can end a search; past the end the last page is repeated."""
     pages = {"/news/": _rows(DAYS[:2], dated=False)}
-    query = "/news/?set_filter=y&arrFilter1_DATE_ACTIVE_FROM_1=01.04.2026&arrFilter1_DATE_ACTIVE_FROM_2="
-    parts = _paged(sorted(WANTED, reverse=True))
-    pages[query] = _rows(parts[0], dated=False)
     for number in range(2, 9):
-        pages[f"{query}&PAGEN_1={number}"] = _rows(parts[min(number, len(parts)) - 1], dated=False)
         pages[f"/news/?PAGEN_1={number}"] = _rows(_paged(DAYS)[min(number, 4) - 1], dated=False)
+    for since in (SINCE, LATER):
+        query = f"/news/?set_filter=y&arrFilter1_DATE_ACTIVE_FROM_1={since:%d.%m.%Y}&arrFilter1_DATE_ACTIVE_FROM_2="
+        parts = _paged([day for day in DAYS if day >= since])
+        pages[query] = _rows(parts[0], dated=False)
+        for number in range(2, 9):
+            pages[f"{query}&PAGEN_1={number}"] = _rows(parts[min(number, len(parts)) - 1], dated=False)
     return {**pages, **_articles()}
 
 
@@ -146,6 +148,39 @@ def sitemaps(base: str) -> Pages:
     return {**pages, **_articles()}
 
 
+def _feed(base: str, days: Iterable[date], head: str) -> tuple[str, bytes]:
+    items = "".join(
+        f"<item><title>{_title(day)}</title><link>{base}news/{day:%Y%m%d}/</link>"
+        f"<pubDate>{day:%d %b %Y} 10:00:00 +0300</pubDate></item>"
+        for day in days
+    )
+    return "application/rss+xml", f"<rss><channel>{head}{items}</channel></rss>".encode()
+
+
+def linked_feed(base: str) -> Pages:
+    """A feed in pages, each of which names the next one (RFC 5005)."""
+    pages = {}
+    for number, part in enumerate(_paged(DAYS), 1):
+        head = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="/feed?page={number + 1}"/>'
+        pages["/feed" if number == 1 else f"/feed?page={number}"] = _feed(base, part, head if number < 4 else "")
+    return {**pages, **_articles()}
+
+
+def templated_feed(base: str) -> Pages:
+    """A feed in pages of which only the entry knows, as that of kremlin.ru; 404 past the last."""
+    parts = enumerate(_paged(DAYS), 1)
+    pages = {"/all/feed" if number == 1 else f"/all/feed/page/{number}": _feed(base, part, "") for number, part in parts}
+    return {**pages, **_articles()}
+
+
+def wordpress_feed(base: str) -> Pages:
+    """A feed of WordPress, which takes ?paged= without saying so."""
+    generator = "<generator>https://wordpress.org/?v=6.8</generator>"
+    parts = enumerate(_paged(DAYS), 1)
+    pages = {f"/feed/?cat=7{f'&paged={number}' if number > 1 else ''}": _feed(base, part, generator) for number, part in parts}
+    return {**pages, **_articles()}
+
+
 def telegram(base: str) -> Pages:
     def page(days: list[date], before: int) -> tuple[str, bytes]:
         posts = "".join(
@@ -173,6 +208,13 @@ PLATFORMS: dict[str, tuple[Callable[[str], Pages], str, list[str]]] = {
     "mos": (mos, 'preset = "mos"', []),
     "tatarstan": (tatarstan, 'preset = "tatarstan"\nlistings = []', ["/index.htm/news/20260110.htm"]),
     "sitemaps": (sitemaps, 'sitemaps = ["{base}sitemap.xml"]\narticle = "/news/\\\\d+/$"', ["/map-02.xml", "/news/20260310/"]),
+    "linked_feed": (linked_feed, 'feeds = ["{base}feed"]', ["/news/20260310/"]),
+    "templated_feed": (
+        templated_feed,
+        'feeds = ["{base}all/feed"]\nnext = "/all/feed/page/{page}"',
+        ["/news/20260310/", "/all/feed/page/1"],
+    ),
+    "wordpress_feed": (wordpress_feed, 'feeds = ["{base}feed/?cat=7"]', ["/news/20260310/"]),
     "telegram": (telegram, 'telegram = "{base}s/zavody"', ["/s/zavody?before=1"]),
 }
 
@@ -190,9 +232,10 @@ def _served(folder: Path, *platforms: str) -> Iterator[dict[str, list[str]]]:
         yield asked
 
 
-def _crawl(folder: Path, *options: str) -> str:
+def _crawl(folder: Path, *options: str, since: date | None = SINCE) -> str:
     """What the command told on stderr."""
-    command = [sys.executable, "-m", "crawler", "crawl", "--since", SINCE.isoformat(), *options]
+    day = ["--since", since.isoformat()] if since else []
+    command = [sys.executable, "-m", "crawler", "crawl", *day, *options]
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
     return done.stderr
@@ -231,6 +274,43 @@ def test_history_in_pieces_ends_equal_and_says_what_is_left(tmp_path: Path) -> N
     for name in names:
         articles = [path for path in asked[name] if path.startswith("/news/2026")]
         assert len(articles) == len(set(articles)), "no article is fetched twice"
+
+
+@pytest.mark.slow
+def test_a_search_for_another_day_leaves_nothing_open_of_the_one_before(tmp_path: Path) -> None:
+    with _served(tmp_path, "bitrix"):
+        assert "the same command goes on from here" in _crawl(tmp_path, "--limit", "2")
+        told = _crawl(tmp_path, since=LATER)
+        assert "goes on from here" not in told
+        with sqlite3.connect(tmp_path / "avtoklaster.db") as conn:
+            assert conn.execute("SELECT way FROM walks").fetchall() == []
+        assert _kept(tmp_path)["bitrix"] == {day for day in DAYS if day >= LATER}
+        _crawl(tmp_path)
+    assert _kept(tmp_path)["bitrix"] == WANTED
+
+
+@pytest.mark.slow
+def test_a_feed_that_rolled_over_is_read_on_to_what_was_known_and_otherwise_asked_once(tmp_path: Path) -> None:
+    pages: dict[str, tuple[str, bytes]] = dict(_articles())
+
+    def at(base: str, days: list[date]) -> None:
+        for number in range(1, 5):
+            head = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="{base}feed?page={number + 1}"/>'
+            path = "/feed" if number == 1 else f"/feed?page={number}"
+            pages[path] = _feed(base, days[number * 2 - 2 : number * 2], head)
+
+    with serve(lambda _: pages) as (base, asked):
+        (tmp_path / "avtoklaster.toml").write_text(
+            f'catalogue = false\n[crawl]\ndelay = 0.0\n[sources.one]\nfeeds = ["{base}feed"]\ndelay = 0.0\n', encoding="utf-8"
+        )
+        for days, pages_asked in ((DAYS[6:], 1), (DAYS[5:], 1), (DAYS, 3)):
+            asked.clear()
+            at(base, days)
+            _crawl(tmp_path, since=None)
+            assert len([path for path in asked if path.startswith("/feed")]) == pages_asked, asked
+    assert _kept(tmp_path)["one"] == set(DAYS)
+    with sqlite3.connect(tmp_path / "avtoklaster.db") as conn:
+        assert conn.execute("SELECT count(*) FROM gaps").fetchone() == (0,)
 
 
 def test_a_gap_is_closed_by_a_search_that_goes_back_beyond_it_and_by_no_shorter_one(tmp_path: Path) -> None:

@@ -54,10 +54,11 @@ class _Server(ThreadingHTTPServer):
 def serve(make: Callable[[str], Pages], context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str]]]:
     """Serves what `make(base)` gives, 404 for everything else; yields the base address and the list of paths asked for.
 
+    What is changed in that mapping later is served from then on.
+
     With a context of TLS it is served by https.
     """
     asked: list[str] = []
-    pages: dict[str, tuple[str, bytes]] = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -76,7 +77,7 @@ def serve(make: Callable[[str], Pages], context: ssl.SSLContext | None = None) -
     if context is not None:  # the handshake is made by the thread of the connection, when it first reads
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     base = f"http{'s' if context else ''}://127.0.0.1:{server.server_port}/"
-    pages.update(make(base))
+    pages = make(base)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield base, asked
