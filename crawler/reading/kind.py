@@ -38,7 +38,8 @@ _TAG_PATH = re.compile(
 _LISTING_PATH = re.compile(
     r"/(?:category|rubric|rubrics|rubrika|archive|archives|author|authors)/[^/]+/?(?:page/\d+/?)?$|/page/\d+/?$", re.IGNORECASE
 )
-
+_ARTICLE_TYPE = re.compile(r"schema\.org/(?:News|Blog|Report|Tech)?(?:Article|Posting)/?$")
+"""Types of schema.org that a press page gives its article."""
 
 _BOOK = 500_000
 """Characters of prose that no press article has: what a body that was packed very small opens to, a log, a whole book."""
@@ -70,6 +71,8 @@ def page_kind(document: Document, layout: Layout, nodes: Sequence[dict[str, Any]
     path, _ = _address(document)
     stated = _stated(document, nodes)
     listed = layout.is_listed() and not (stated and layout.largest >= 100)
+    if listed and _is_marked(document):
+        return Kind("article", "states that it is an article (microdata)")
     if (_TAG_PATH.search(path) or _TAG_TITLE.search(title)) and (listed or not stated):
         return Kind("tag", "address or title of a tag page")
     if listed or (_LISTING_PATH.search(path) and not stated and layout.headlines > 6 and layout.largest < 1500):
@@ -116,6 +119,17 @@ def _stated(document: Document, nodes: Sequence[dict[str, Any]]) -> str:
     if document.meta("article:published_time") and document.meta("og:type").lower() in ("article", "news", ""):
         return "states that it is an article (meta)"
     return ""
+
+
+def _is_marked(document: Document) -> bool:
+    """Does microdata make the page one dated article whose headline is its heading? It may have a photograph for all its text;
+    cards of a list are marked as articles too, but there are many of them and none holds the page's heading."""
+    items = [each for each in document.root.iterfind(".//*[@itemtype]") if _ARTICLE_TYPE.search(each.get("itemtype") or "")]
+    if len(items) != 1:
+        return False
+    named = {each.get("itemprop"): each for each in items[0].iterfind(".//*[@itemprop]")}
+    heading = named.get("headline", named.get("name"))
+    return "datePublished" in named and heading is not None and heading.tag == "h1" and bool(text_of(heading))
 
 
 def _body_in_data(nodes: Sequence[dict[str, Any]]) -> bool:

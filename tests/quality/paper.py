@@ -36,10 +36,6 @@ ARTICLE = {
 }
 """Host -> what a person who adds the site would write as `article`; for the blog that is its front page."""
 
-NO_TEXT = frozenset({"hd-1493663910"})
-"""A page that is rightly refused: a photograph, an empty articleBody, and 72 headlines around it. Its date is not asked for."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One page of the data: its gold (`title`, `date`, `text` where there is one) and its bytes."""
@@ -55,7 +51,7 @@ class Row:
     @property
     def day(self) -> str | None:
         """The gold date as the page itself states it, where the two differ by a time zone."""
-        return None if self.gold["id"] in NO_TEXT else self.gold.get("date_local") or self.gold.get("date")
+        return self.gold.get("date_local") or self.gold.get("date")
 
 
 @dataclass(frozen=True, slots=True)

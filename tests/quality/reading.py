@@ -99,7 +99,7 @@ def scores(name: str, *readers: Reader) -> list[Scores]:
 def _scored(rows: list[dict[str, Any]], found: list[Read], ms: float) -> Scores:
     # htmldate's set has pages that are known to have no date; elsewhere a missing date is only not known
     dated = [(row, page) for row, page in zip(rows, found, strict=True) if row.get("date") or ("set" in row and "date" in row)]
-    dates = [date_verdict(row["date"], page.published) for row, page in dated]
+    dates = [date_verdict(row.get("date_local") or row["date"], page.published) for row, page in dated]
     titles = [
         plain_title(page.title) == plain_title(row["title"]) for row, page in zip(rows, found, strict=True) if row.get("title")
     ]

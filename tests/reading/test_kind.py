@@ -63,6 +63,27 @@ def test_an_honest_page_is_an_article(name: str) -> None:
     assert len(read.text) > 100
 
 
+MARKED = (
+    '<div itemscope itemtype="https://schema.org/NewsArticle"><{0} itemprop="headline">Завод показал первый кузов</{0}>'
+    '<meta itemprop="datePublished" content="2026-01-30T12:00:00+03:00"><div itemprop="articleBody"><img src="/k.jpg"></div></div>'
+)
+
+
+def test_a_photograph_marked_as_the_one_article_is_an_article_among_thirty_headlines() -> None:
+    read = reading(page(MARKED.format("h1") + CARDS, title="Завод показал первый кузов"))
+    assert (read.kind, read.title, read.kind_reason) == (
+        "article",
+        "Завод показал первый кузов",
+        "states that it is an article (microdata)",
+    )
+    assert str(read.published).startswith("2026-01-30")
+
+
+@pytest.mark.parametrize("markup", [MARKED.format("h1") + MARKED.format("h3"), MARKED.format("h3")])
+def test_cards_marked_as_articles_make_no_article_of_a_list(markup: str) -> None:
+    assert reading(page(f"<h1>Новости</h1>{markup}{CARDS}", title="Новости")).kind == "listing"
+
+
 OTHERS = {
     "listing": page(f"<h1>Новости</h1>{CARDS}", title="Новости"),
     "tag": page(f"<h1>Тег: автопром</h1>{CARDS}", title="Тег: автопром"),
