@@ -36,6 +36,7 @@ ARTICLE = {
 }
 """Host -> what a person who adds the site would write as `article`; for the blog that is its front page."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One page of the data: its gold (`title`, `date`, `text` where there is one) and its bytes."""
