@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.errors import FetchError, ParseError
 from crawler.items import Cursor, Link, Page
@@ -25,7 +25,8 @@ _DEEPEST = 3
 async def ask(asking: Asking, way: str) -> Checked:
     """Reads a sitemap. Raises FetchError or ParseError when it cannot be had, is none, or no part of an index can be read.
 
-    While an index is being read its cursor is open: a crawl that is killed meanwhile asks it again unconditionally.
+    While an index is being read its cursor is open: a crawl that is killed meanwhile asks it again unconditionally. An index
+    without dates is always read, and its parts are asked conditionally.
     """
     page = await asking.get(way, conditional=asking.remembers.cursor(asking.source, way) is None)
     if page.status == 304:
@@ -37,11 +38,19 @@ async def ask(asking: Asking, way: str) -> Checked:
         if found.links and not part.articles:
             raise _no_article(asking, len(found.links))
         return Checked(kind="sitemap", url=way, new=part.new, reached=part.reached)
+    if not all(stated for _, stated in found.parts):
+        page = _without_validators(page)
     asking.take(way, page, cursor=Cursor(next=way, page=1, position=0))
     checked = await _parts(asking, way, page.url, found)
     if not asking.stopping.is_set():
         asking.remembers.ended(asking.source, way)
     return checked
+
+
+def _without_validators(page: Page) -> Page:
+    """An index that dates none of its parts stays the same while they grow: that it is unchanged must not end the search."""
+    kept = {name: value for name, value in page.headers.items() if name not in ("etag", "last-modified")}
+    return replace(page, headers=kept)
 
 
 @dataclass(slots=True)
