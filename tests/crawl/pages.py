@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Site:
-    """A running site. `pages`: path with query -> (content type, text); `asked`: (host asked for, path, status, was conditional)."""
+    """A running site. `pages`: path with query -> (content type, text); `asked`: (host, path, status, was it conditional)."""
 
     base: str
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def article(number: int, day: str = "2026-01-30") -> tuple[str, str]:
     told = (
         f"<p>Завод автокомпонентов в Калужской области запустил линию номер {number}: локализация производства узлов для"
         f" легковых автомобилей вырастет до {40 + number} процентов, вложения составили {300 + number} миллионов рублей.</p>"
-        f"<p>Участник автомобильного кластера получил заем Фонда развития промышленности и создаст {50 + number} рабочих мест.</p>"
+        f"<p>Участник автомобильного кластера получил заем Фонда развития промышленности и создаст {50 + number} мест.</p>"
     )
     title = f"Завод автокомпонентов запустил линию номер {number}"
     head = f'<title>{title}</title><meta property="article:published_time" content="{day}T12:00:00+03:00">'
