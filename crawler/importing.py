@@ -18,6 +18,7 @@ from crawler.sources import Source
 from crawler.workers import WORKERS, pool
 from storage import articles, importing, pages, sources
 from storage.connection import Archive
+from storage.derived import Derived
 from storage.records import PageRecord
 
 _CHUNK = 64
@@ -26,6 +27,7 @@ _CHUNK = 64
 _LONG = 8
 """After so many of them the rest of a file is worth the start of processes."""
 
+_Judged = tuple[Verdict, Derived | None]
 _COUNTED = {"stored": "new", "revised": "revised", "unchanged": "unchanged", "copy": "copies"}
 
 
@@ -68,7 +70,7 @@ class Importer:
         """
         with ExitStack() as stack:
             judges: ProcessPoolExecutor | None = None
-            waiting: list[tuple[list[Reading], list[Source], Future[list[Verdict]]]] = []
+            waiting: list[tuple[list[Reading], list[Source], Future[list[_Judged]]]] = []
             for number, chunk in enumerate(_chunks(records)):
                 readings, owners = self._readings(file, chunk)
                 if number == _LONG and WORKERS > 1:
@@ -134,15 +136,14 @@ class Importer:
     def _by_host(self, item: Incoming) -> Source | None:
         return None if item.source else self._hosts.get(site(item.url))
 
-    def _write(self, readings: list[Reading], owners: list[Source], verdicts: Future[list[Verdict]]) -> None:
+    def _write(self, readings: list[Reading], owners: list[Source], verdicts: Future[list[_Judged]]) -> None:
         """One transaction for a chunk: other writers wait for a tenth of a second at most."""
         judgements = verdicts.result()
-        articles.prepare()
         with self._archive.write():
-            for reading, source, verdict in zip(readings, owners, judgements, strict=True):
-                self.report.counts[self._store(reading, source, verdict)] += 1
+            for reading, source, (verdict, derived) in zip(readings, owners, judgements, strict=True):
+                self.report.counts[self._store(reading, source, verdict, derived)] += 1
 
-    def _store(self, reading: Reading, source: Source, verdict: Verdict) -> str:
+    def _store(self, reading: Reading, source: Source, verdict: Verdict, derived: Derived | None) -> str:
         now = self._clock()
         if source.id not in self._there:
             self._there.add(source.id)
@@ -154,9 +155,8 @@ class Importer:
         if not verdict.relevant:
             pages.record(self._archive, page, now=now)
             return "irrelevant"
-        return _COUNTED[
-            articles.store(self._archive, article_record(reading.url, source, reading, verdict), page, now=now).outcome
-        ]
+        article = article_record(reading.url, source, reading, verdict, derived)
+        return _COUNTED[articles.store(self._archive, article, page, now=now).outcome]
 
 
 _NOT_JUDGED = Verdict(relevant=True, score=1.0, matched=(), reason="")
@@ -172,10 +172,10 @@ def _chunks(records: Iterable[tuple[int, Incoming | Unreadable]]) -> Iterator[li
         yield chunk
 
 
-def _judge(judges: ProcessPoolExecutor | None, readings: list[Reading], topic: str) -> Future[list[Verdict]]:
+def _judge(judges: ProcessPoolExecutor | None, readings: list[Reading], topic: str) -> Future[list[_Judged]]:
     texts = [(reading.title, reading.text) for reading in readings]
     if judges is not None:
         return judges.submit(judge_texts, texts, topic)
-    done: Future[list[Verdict]] = Future()
+    done: Future[list[_Judged]] = Future()
     done.set_result(judge_texts(texts, topic))
     return done

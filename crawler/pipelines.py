@@ -22,7 +22,7 @@ from crawler.skimming import skim
 from crawler.sources import Source
 from storage import articles, pages
 from storage.errors import ArchiveError
-from storage.records import PageRecord
+from storage.records import ArticleRecord, PageRecord
 
 if TYPE_CHECKING:
     from crawler.frontier import Frontier
@@ -96,7 +96,7 @@ class ArticlePipeline:
         elif refused or not verdict.relevant:
             self._irrelevant(page, refused or verdict.reason, **judged(reading, verdict))
         else:
-            self._store(page, source, reading, verdict)
+            self._store(page, article_record(page.url, source, reading, verdict, processed.derived), reading, verdict)
 
     async def _gate(self, page: Page, hints: Hints) -> str:
         if len(page.body) > LARGE:
@@ -106,10 +106,9 @@ class ArticlePipeline:
     def _irrelevant(self, page: Page, reason: str, **more: Any) -> None:
         self._record(page, "irrelevant", reason, **{"judged_by": topic_of(self._topic).judged_by} | more)
 
-    def _store(self, page: Page, source: Source, reading: Reading, verdict: Verdict) -> None:
-        article = article_record(page.url, source, reading, verdict)
+    def _store(self, page: Page, article: ArticleRecord, reading: Reading, verdict: Verdict) -> None:
+        source = self._frontier.crawls[page.source].source
         row = self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **judged(reading, verdict))
-        articles.prepare()
         with self._frontier.counting(source) as count:
             stored = articles.store(self._frontier.archive, article, row, now=datetime.now(UTC))
             count(_COUNTED.get(stored.outcome, ""))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crawler.items import Hints, Reading, Verdict
 from crawler.judging import Topic, gate, judge, load_topic
 from crawler.reading import read
+from storage.derived import Derived, derive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processed:
     """What was made of a page. `refused`: why the gate did not let it be read, "" when it was read.
 
-    `verdict` is None when the page is no article.
+    `verdict` is None when the page is no article; `derived` is there when the article is to be stored, for `article_record`.
     """
 
     reading: Reading | None = None
     verdict: Verdict | None = None
     refused: str = ""
+    derived: Derived | None = None
 
 
 @lru_cache(maxsize=4)
@@ -46,6 +48,15 @@ def process(body: bytes, url: str, hints: Hints, topic: str, *, gated: bool = Fa
     return Processed(reading=reading, verdict=verdict)
 
 
-def judge_texts(texts: Sequence[tuple[str, str]], topic: str) -> list[Verdict]:
-    """The verdicts on some (title, text): a batch of an import, in this process or in a worker."""
-    return [judge(title, text, topic_of(topic)) for title, text in texts]
+def process_gated(body: bytes, url: str, hints: Hints, topic: str) -> Processed:
+    """What a crawl makes of a page that has passed the gate, up to what storing it would have to work out."""
+    found = process(body, url, hints, topic, gated=True)
+    if found.reading is None or found.verdict is None or not found.verdict.relevant:
+        return found
+    return replace(found, derived=derive(found.reading.title, found.reading.text))
+
+
+def judge_texts(texts: Sequence[tuple[str, str]], topic: str) -> list[tuple[Verdict, Derived | None]]:
+    """The verdicts on some (title, text), of the relevant ones what storing needs: a batch of an import, here or in a worker."""
+    verdicts = [judge(title, text, topic_of(topic)) for title, text in texts]
+    return [(said, derive(*text) if said.relevant else None) for said, text in zip(verdicts, texts, strict=True)]

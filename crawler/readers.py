@@ -25,7 +25,7 @@ from typing import Any
 
 from crawler.errors import ReadingFailed
 from crawler.items import Hints
-from crawler.processing import Processed, process
+from crawler.processing import Processed, process_gated
 
 LARGE = 300_000
 """Bytes above which a page is not read in the process of the event loop."""
@@ -49,18 +49,13 @@ Read = Callable[[bytes, str, Hints, str], Processed]
 _Job = tuple[bytes, str, Hints, str]
 
 
-def read_gated(body: bytes, url: str, hints: Hints, topic: str) -> Processed:
-    """Reading and judging of a page that has passed the gate."""
-    return process(body, url, hints, topic, gated=True)
-
-
 class Readers:
     """Reads pages off the event loop; `close` ends the workers. `most` workers are used, by default one a processor.
 
     `read` and `limit` (seconds a page) are for tests. With one processor only large pages go to a worker.
     """
 
-    def __init__(self, most: int | None = None, *, read: Read = read_gated, limit: int = _LIMIT) -> None:
+    def __init__(self, most: int | None = None, *, read: Read = process_gated, limit: int = _LIMIT) -> None:
         self._most = most or min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
         self._read = read
         self._limit = limit

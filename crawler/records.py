@@ -7,6 +7,7 @@ from typing import Any
 from crawler.items import INSTEAD, Hints, Learned, Page, Reading, Verdict
 from crawler.sources import Source
 from storage.address import believed
+from storage.derived import Derived
 from storage.records import ArticleRecord, DateRecord
 
 OUTCOME = {"soft404": "soft404", "challenge": "blocked"}
@@ -50,8 +51,8 @@ def judged(reading: Reading, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def article_record(url: str, source: Source, reading: Reading, verdict: Verdict) -> ArticleRecord:
-    """An article of a source, fetched at `url` or naming a better address itself."""
+def article_record(url: str, source: Source, reading: Reading, verdict: Verdict, derived: Derived | None = None) -> ArticleRecord:
+    """An article of a source, fetched at `url` or naming a better address itself; `derived` from its words, if it was."""
     return ArticleRecord(
         url=believed(url, reading.canonical),
         source=source.id,
@@ -73,4 +74,5 @@ def article_record(url: str, source: Source, reading: Reading, verdict: Verdict)
         image=reading.image,
         tags=reading.tags,
         captions=reading.captions,
+        derived=derived,
     )

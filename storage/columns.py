@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
+from storage.derived import identity, kept
 from storage.records import ArticleRecord
 from storage.regions import FEDERAL
-from storage.text import clean, words
+from storage.text import clean
 from storage.times import publication
-
-_SHORT = 30
-"""Below so many words a text alone does not identify an article: its title counts too."""
 
 
 def columns(article: ArticleRecord, url: str) -> dict[str, Any]:
     """The values of the columns that come from reading and judging. Raises ValueError for a publication date that is none."""
-    title, text = " ".join(clean(article.title).split()), clean(article.text)
+    title, text = kept(article.title, article.text)
     published = publication(article.published)
-    found = words(text)
+    derived = article.derived
+    known = derived is not None and (derived.title, derived.text) == (title, text)
+    count, digest = (derived.words, derived.text_hash) if derived and known else identity(title, text)
     return {
         "url": url,
         "source": article.source,
@@ -32,7 +31,7 @@ def columns(article: ArticleRecord, url: str) -> dict[str, Any]:
         "day": published.day,
         "published_by": article.published_by if published.published else "",
         "language": article.language,
-        "words": len(found),
+        "words": count,
         "score": article.score,
         "matched": _json([dict(match) for match in article.matched]),
         "reader_version": article.reader_version,
@@ -43,7 +42,7 @@ def columns(article: ArticleRecord, url: str) -> dict[str, Any]:
         "image": clean(article.image),
         "tags": _json(article.tags),
         "captions": _json(article.captions),
-        "text_hash": _hash(title, found),
+        "text_hash": digest,
     }
 
 
@@ -54,14 +53,3 @@ def _region(article: ArticleRecord) -> str:
 
 def _json(value: object) -> str:
     return clean(json.dumps(value, ensure_ascii=False))
-
-
-def text_hash(title: str, text: str) -> str:
-    """Equal for texts of the same words, whatever their case, punctuation and spacing; for a few words the title counts too."""
-    return _hash(title, words(text))
-
-
-def _hash(title: str, found: list[str]) -> str:
-    if len(found) < _SHORT:
-        found = [*words(title), "|", *found]
-    return hashlib.sha256(" ".join(found).encode()).hexdigest()

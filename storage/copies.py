@@ -28,16 +28,18 @@ _WORTH_READING = 0.2
 """Containment that the sketches must promise; a copy has half or more, the sketches of posts err by a tenth."""
 
 
-def find(archive: Archive, text: str, *, url: str = "", without: int = 0) -> tuple[int, float] | None:
+def find(
+    archive: Archive, text: str, hashes: Sequence[int] | None = None, *, url: str = "", without: int = 0
+) -> tuple[int, float] | None:
     """The article of which `text` is a reprint, and the share of the shorter text that both have in common, in (0, 1].
 
-    `url` is the address of the text: a person may have said that it is no copy of some article. `without` is an article that is
-    not to be considered.
+    `hashes` is the sketch of the text where it is known; `url` is the address of the text: a person may have said that it is no
+    copy of some article. `without` is an article that is not to be considered.
     """
-    prepared = prepare(text)
     best: tuple[float, float, int] | None = None
-    for article, other in _candidates(archive, sketch(prepared.shingles), url, without):
-        found = compare(prepared, prepare(other))
+    hashes = sketch(prepare(text).shingles) if hashes is None else hashes
+    for article, other in _candidates(archive, hashes, url, without):
+        found = compare(prepare(text), prepare(other))
         if found.copy:
             best = max(best or (0.0, 0.0, 0), (found.containment, found.similarity, -article))
     return (-best[2], round(best[0], 3)) if best else None
@@ -88,10 +90,9 @@ def likeness(archive: Archive, one: int, other: int) -> Likeness:
     return compare(*texts)
 
 
-def remember(archive: Archive, article: int, text: str) -> None:
-    """Notes the text of an article, so that its reprints are found; replaces what was noted of it before."""
+def remember(archive: Archive, article: int, hashes: Sequence[int]) -> None:
+    """Notes the sketch of an article's text, so that its reprints are found; replaces what was noted of it before."""
     forget(archive, article)
-    hashes = sketch(prepare(text).shingles)
     archive.conn.execute(
         "INSERT INTO copy_sketches (article, version, hashes) VALUES (?, ?, ?)",
         (article, FINGERPRINT_VERSION, struct.pack(f"<{len(hashes)}Q", *hashes)),

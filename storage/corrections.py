@@ -6,7 +6,7 @@ import difflib
 from datetime import datetime
 from typing import Any
 
-from storage import articles, splitting
+from storage import article_rows, articles, splitting
 from storage.connection import Archive
 from storage.corrected import write_down
 from storage.regions import NAMES
@@ -41,7 +41,7 @@ def correct(
         value, columns = _understood(archive, row, field, " ".join(clean(value).split()), note)
         archive.conn.execute("DELETE FROM corrections WHERE article = ? AND field = ?", (row["id"], field))
         write_down(archive, row["id"], field, value, who=who, note=note, now=now)
-        articles.apply(archive, row["id"], columns)
+        article_rows.apply(archive, row["id"], columns)
         return articles.get(archive, row["id"]) or {}
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import articles, copies, folding, sources
+from storage import article_rows, copies, folding, sources
 from storage.connection import Archive
 from storage.times import publication, stamp
 
@@ -127,7 +127,7 @@ def _forget_articles(archive: Archive, urls: list[str], now: datetime) -> tuple[
         if id not in moved:
             _queue_near_copies(archive, id, now)
             _forget_aliases(archive, id)
-            articles.remove(archive, id)
+            article_rows.remove(archive, id)
     return tuple(id for id in found if id not in moved), tuple(sorted(moved))
 
 
@@ -145,7 +145,7 @@ def _moved_to_a_copy(archive: Archive, article: int) -> bool:
     copies.release(archive, best["url"])
     moved = {key: best[key] for key in ("url", "source", "region", "published")}
     bare = {"published_utc": date.utc, "day": date.day, "published_by": "", "author": "", "image": "", "captions": "[]"}
-    articles.apply(archive, article, {**moved, **bare})
+    article_rows.apply(archive, article, {**moved, **bare})
     archive.conn.execute("DELETE FROM dates WHERE article = ?", (article,))
     archive.conn.execute("UPDATE pages SET outcome = 'stored', reason = '' WHERE url = ?", (best["url"],))
     return True

@@ -7,21 +7,20 @@ through here, and the index is made anew when the lemmatizer or its dictionary c
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
 from storage.connection import Archive
-from storage.text import fold, lemma, lemmatize, lemmatizer, unknown
+from storage.derived import Lemmas, forms, lemmas
+from storage.text import lemmatize, lemmatizer, unknown
 from storage.text import recall as remember_lemmas
 
-_CYRILLIC_WORD = re.compile("[а-я]+")
 _WORDS_KEPT = 200_000
 
 
-def add(archive: Archive, article: int, title: str, text: str) -> None:
+def add(archive: Archive, article: int, title: str, text: str, found: Lemmas) -> None:
     """Indexes an article; inside the caller's transaction, like all of these. `title` and `text` are exactly those of its row."""
     ready(archive)
-    _insert(archive, article, title, text)
+    _insert(archive, article, title, text, found)
 
 
 def remove(archive: Archive, article: int, title: str, text: str) -> None:
@@ -39,31 +38,28 @@ def recall(archive: Archive, title: str, text: str) -> None:
     To be called before the words of the article are asked for, by whatever part.
     """
     ready(archive)
-    forms = unknown({*_CYRILLIC_WORD.findall(fold(title)), *_CYRILLIC_WORD.findall(fold(text))})
-    if forms:
-        asked = json.dumps(forms, ensure_ascii=False)
+    if new := unknown(forms(title, text)):
+        asked = json.dumps(new, ensure_ascii=False)
         remember_lemmas(
             archive.conn.execute("SELECT form, lemma FROM words WHERE form IN (SELECT value FROM json_each(?))", (asked,))
         )
 
 
-def _insert(archive: Archive, article: int, title: str, text: str) -> None:
+def _insert(archive: Archive, article: int, title: str, text: str, found: Lemmas) -> None:
     archive.conn.execute(
         "INSERT INTO articles_fts (rowid, title, text, title_lemmas, text_lemmas) VALUES (?, ?, ?, ?, ?)",
-        (article, title, text, lemmatize(title), lemmatize(text)),
+        (article, title, text, found.title, found.text),
     )
-    _learn_words(archive, (title, text))
+    _learn_words(archive, found.forms)
 
 
-def _learn_words(archive: Archive, texts: Iterable[str]) -> None:
+def _learn_words(archive: Archive, met: Iterable[tuple[str, str]]) -> None:
     """Every form that was met, with its lemma: morphology for those who have only `sqlite3`."""
-    forms = {form for text in texts for form in _CYRILLIC_WORD.findall(fold(text))} - archive.words_met
-    archive.conn.executemany(
-        "INSERT OR IGNORE INTO words (form, lemma) VALUES (?, ?)", [(form, lemma(form)) for form in sorted(forms)]
-    )
+    new = [pair for pair in met if pair[0] not in archive.words_met]
+    archive.conn.executemany("INSERT OR IGNORE INTO words (form, lemma) VALUES (?, ?)", new)
     if len(archive.words_met) > _WORDS_KEPT:
         archive.words_met.clear()
-    archive.words_met |= forms
+    archive.words_met.update(form for form, _ in new)
 
 
 class Words:
@@ -111,7 +107,7 @@ def reindex(archive: Archive) -> int:
             "SELECT id, title, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", (last,)
         ).fetchall():
             for row in rows:
-                _insert(archive, row["id"], row["title"], row["text"])
+                _insert(archive, row["id"], row["title"], row["text"], lemmas(row["title"], row["text"]))
             count, last = count + len(rows), rows[-1]["id"]
         archive.conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('lemmatizer', ?)", (lemmatizer(),))
     return count

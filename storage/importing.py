@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from storage import folding
-from storage.columns import text_hash
 from storage.connection import Archive
+from storage.derived import identity, kept
 from storage.forgetting import FORGOTTEN
 from storage.pages import LEAD
 from storage.records import ArticleRecord
@@ -29,7 +29,7 @@ def known(archive: Archive, article: ArticleRecord, judged_by: str) -> Known:
     if page["article"] is not None:
         if page["status"] is not None:
             return "ours"
-        same = page["text_hash"] == text_hash(" ".join(clean(article.title).split()), clean(article.text))
+        same = page["text_hash"] == identity(*kept(article.title, article.text))[1]
         dated = page["published"] is not None or article.published is None
         return "same" if same and dated and page["article_judged_by"] in (judged_by, "person") else ""
     same = page["title"] == clean(article.title) and page["lead"] == clean(article.text)[:LEAD]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from storage.derived import Derived
 
 OUTCOMES = (
     *("stored", "revised", "unchanged", "copy", "irrelevant", "not_article"),
@@ -69,6 +72,7 @@ class ArticleRecord:
     """An article as read and judged. `url` is canonical; `published` ISO 8601 with offset, a bare date, or None.
 
     `region` is the source's (ISO 3166-2:RU), `regions` and `companies` are those the text speaks of, in order of weight.
+    `derived` is what was worked out of title and text already, so that storing need not; of other words it is passed over.
     """
 
     url: str
@@ -91,6 +95,7 @@ class ArticleRecord:
     image: str = ""
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    derived: Derived | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from storage import articles, copies, stories, story_index
+from storage import copies, reprints, stories, story_index
 from storage.connection import Archive, open_archive
+from storage.fingerprints import sketch
+from storage.likeness import prepare
 from storage.story_features import STORY_VERSION
 
 _AT_ONCE = 50
@@ -99,14 +101,15 @@ def _find_copies(archive: Archive, now: datetime, progress: Progress) -> list[tu
     def find(article: int) -> None:
         row = archive.one("SELECT url, text FROM articles WHERE id = ?", (article,))
         assert row is not None
-        copies.remember(archive, article, row["text"])
-        found = copies.find(archive, row["text"], url=row["url"], without=article)
+        hashes = sketch(prepare(row["text"]).shingles)
+        copies.remember(archive, article, hashes)
+        found = copies.find(archive, row["text"], hashes, url=row["url"], without=article)
         if found is None:
             return
         later, earlier = sorted((article, found[0]), key=lambda one: order.get(one, len(order)), reverse=True)
         address = archive.one("SELECT url FROM articles WHERE id = ?", (later,))
         assert address is not None
-        articles.merge(archive, later, earlier, similarity=found[1], now=now)
+        reprints.merge(archive, later, earlier, similarity=found[1], now=now)
         joined.append((address["url"], earlier))
 
     _each(archive, ids, "copies", progress, find)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage import articles
+from storage import article_rows
 from storage.address import canonical
 from storage.columns import columns
 from storage.connection import Archive
@@ -137,9 +137,9 @@ def apply(archive: Archive, page: Waiting, record: ArticleRecord, *, dates_stand
         if change is None:
             return None
         reason = archive.one("SELECT reason FROM articles WHERE id = ?", (change.article,))
-        articles.update(archive, change.article, values)
+        article_rows.update(archive, change.article, values)
         if not dates_stand and "dates" in change.after:
-            articles.write_dates(archive, change.article, record.dates)
+            article_rows.write_dates(archive, change.article, record.dates)
         archive.conn.execute(_PAGE, {**values, **_page(record), "url": page.url, "was": reason[0] if reason else ""})
     return change
 

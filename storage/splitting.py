@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from storage import articles, copies, folding
+from storage import articles, copies, folding, reprints
 from storage.connection import Archive
 from storage.corrected import write_down
 from storage.times import stamp
@@ -31,7 +31,7 @@ def correct_copy(archive: Archive, row: dict[str, Any], said_of: str, value: str
     archive.conn.execute(
         "DELETE FROM corrections WHERE article = ? AND field = 'copy' AND value = ?", (into["id"], NOT_A_COPY + row["url"])
     )
-    articles.merge(archive, row["id"], into["id"], now=now)
+    reprints.merge(archive, row["id"], into["id"], now=now)
     return int(into["id"])
 
 

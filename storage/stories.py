@@ -20,9 +20,12 @@ _REACH = 60
 """Articles that are grouped anew at a time: those that hang most surely together with the new one."""
 
 
-def assign(archive: Archive, article: int) -> int:
-    """Finds the story of an article that is new or was changed, and returns its number; inside the caller's transaction."""
-    surest = story_index.add(archive, article)
+def assign(archive: Archive, article: int, features: bytes | None = None) -> int:
+    """Finds the story of an article that is new or was changed, and returns its number; inside the caller's transaction.
+
+    `features` are those of its title and text where they are known.
+    """
+    surest = story_index.add(archive, article, features)
     row = archive.one(
         "SELECT story, title, text, published_utc, source,"
         " EXISTS (SELECT 1 FROM corrections WHERE article = id AND field = 'story') AS pinned FROM articles WHERE id = ?",

@@ -22,12 +22,16 @@ _ENOUGH = 4.0  # nats: below, two articles have one or two common words in commo
 _KEPT = 16  # links of an article with older ones
 
 
-def add(archive: Archive, article: int) -> float:
-    """Indexes an article (anew, if it was) and links it with those it may share an event with; the score of its surest link."""
+def add(archive: Archive, article: int, packed: bytes | None = None) -> float:
+    """Indexes an article (anew, if it was) and links it with those it may share an event with; the score of its surest link.
+
+    `packed` are the features of its title and text where they are known.
+    """
     remove(archive, article)
     row = archive.one("SELECT title, text, day FROM articles WHERE id = ?", (article,))
     assert row is not None
-    features = make(row["title"], row["text"])
+    packed = packed or pack(make(row["title"], row["text"]))
+    features = unpack(packed)
     _count(archive, features, 1)
     says = says_of(archive, features.terms)
     day = date.fromisoformat(row["day"]).toordinal() if row["day"] else 0
@@ -36,7 +40,7 @@ def add(archive: Archive, article: int) -> float:
     found = _candidates(archive, article, telling[:_ASKED], says, day)
     archive.conn.execute(
         "INSERT INTO story_features (article, version, day, norm, features, keys) VALUES (?, ?, ?, ?, ?, ?)",
-        (article, STORY_VERSION, day, length, pack(features), struct.pack(f"<{len(telling[:_KEYS])}Q", *telling[:_KEYS])),
+        (article, STORY_VERSION, day, length, packed, struct.pack(f"<{len(telling[:_KEYS])}Q", *telling[:_KEYS])),
     )
     archive.conn.executemany(
         "INSERT INTO story_index (term, day, article) VALUES (?, ?, ?)",

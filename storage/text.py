@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 LEMMATIZER_VERSION = 1
@@ -18,6 +19,8 @@ _CYRILLIC_WORD = re.compile("[А-Яа-яЁё]+")
 _CYRILLIC_PARTS = re.compile("([А-Яа-яЁё]+)")
 _WORD = re.compile(r"[^\W_]+")
 _ANALYZER: Any = None
+_UNWEIGHED: Any = None
+_NORMAL_FORM = 2  # of a reading's fields
 _LEMMAS_KEPT = 100_000
 
 
@@ -46,6 +49,18 @@ def analyzer() -> Any:
     return _ANALYZER
 
 
+def _normal_form(folded: str) -> str:
+    """That of the likeliest reading. To most words all readings give the same: how likely each is need not be asked then."""
+    global _UNWEIGHED
+    if _UNWEIGHED is None:
+        _UNWEIGHED = copy(analyzer())
+        _UNWEIGHED.prob_estimator = None
+    readings = _UNWEIGHED.parse(folded)
+    if any(reading[_NORMAL_FORM] != readings[0][_NORMAL_FORM] for reading in readings):
+        readings = analyzer().prob_estimator.apply_to_parses(folded, folded, readings)
+    return str(readings[0][_NORMAL_FORM])
+
+
 class _Lemmas(dict[str, str]):
     """The lemmas that were asked for, by the word as written; forgotten all at once when there are too many."""
 
@@ -56,7 +71,7 @@ class _Lemmas(dict[str, str]):
         if len(self) >= _LEMMAS_KEPT:
             self.clear()
         if word == folded:
-            self[word] = str(analyzer().parse(folded)[0].normal_form).replace("ё", "е")
+            self[word] = _normal_form(folded).replace("ё", "е")
         else:
             self[word] = self[folded]
         return self[word]

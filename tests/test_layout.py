@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.learning": {"storage", "crawler.items", "crawler.reading"},
     "crawler.readers": {"crawler.errors", "crawler.items", "crawler.processing"},
-    "crawler.warm": {"crawler.items", "crawler.processing"},
+    "crawler.warm": {"crawler.items", "crawler.processing", "storage.derived"},
     # articles from files: parsed without side effects, then the same way as pages
     "crawler.incoming": {"storage.address"},
     "crawler.importing": {
@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "crawler.workers",
         "crawler.learning",
     },
-    "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records"},
+    "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records", "storage.derived"},
     "crawler.rhythm": set(),
     "crawler.progress": {"crawler.sources"},
     "crawler.leasing": {"storage", "crawler.fetching", "crawler.sources"},
@@ -82,7 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "crawler.progress",
         "crawler.leasing",
     },
-    "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging"},
+    "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging", "storage.derived"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
     "crawler.workers": set(),
     "crawler.hints": {*LEAVES, "crawler.reading", "crawler.items"},

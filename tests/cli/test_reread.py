@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import crawler.rereading
-import storage.articles
+import storage.article_rows
 import storage.fulltext
 from crawler.simulator import World, start
 from storage import open_archive, pages
@@ -183,7 +183,7 @@ def test_what_another_topic_drops_is_marked_and_told_and_not_deleted(run: Run, d
 def test_a_refused_page_that_is_relevant_now_becomes_an_article_of_the_day_it_was_fetched(run: Run, desk: Path) -> None:
     url, title, text = rows(desk, "SELECT url, title, text FROM articles WHERE id = 1")[0]
     with open_archive(desk) as archive, archive.write():  # as if an older topic had refused it
-        storage.articles.remove(archive, 1)
+        storage.article_rows.remove(archive, 1)
         archive.conn.execute(
             "UPDATE pages SET article = NULL, outcome = 'irrelevant', judged_by = 'older@1' WHERE url = ?", (url,)
         )

@@ -16,8 +16,8 @@ import pytest
 
 from crawler.errors import ReadingFailed
 from crawler.items import Hints
-from crawler.processing import Processed, process
-from crawler.readers import LARGE, Readers, read_gated
+from crawler.processing import Processed, process, process_gated
+from crawler.readers import LARGE, Readers
 from tests.benchmarks.pages import documents, written
 from tests.crawl.conftest import ROOT
 
@@ -128,7 +128,7 @@ def test_a_worker_that_was_killed_while_it_had_nothing_to_do_costs_no_page() -> 
 def test_workers_read_as_the_crawl_itself_does() -> None:
     async def act(readers: Readers) -> None:
         pages = _pages(20)
-        here = [read_gated(body, "https://site.example/1/", HINTS, TOPIC) for body in pages]
+        here = [process_gated(body, "https://site.example/1/", HINTS, TOPIC) for body in pages]
         there = await asyncio.gather(*(readers.read(body, "https://site.example/1/", HINTS, TOPIC) for body in pages))
         assert readers.workers
         assert there == here

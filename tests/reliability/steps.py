@@ -34,7 +34,7 @@ STEPS: dict[str, dict[str, Where]] = {
         "any statement": ("sql:", "before"),
     },
     "crawl again": {
-        "between revision and article": ("storage.articles:update", "before"),
+        "between revision and article": ("storage.article_rows:update", "before"),
         "between revision and index": ("storage.fulltext:remove", "before"),
         "inside the index: between old and new words": ("storage.fulltext:remove", "after"),
         "between index and page": ("storage.pages:put", "before"),
@@ -51,7 +51,7 @@ STEPS: dict[str, dict[str, Where]] = {
         "judged": ("crawler.processing:judge", "after"),
         "before the write": ("storage.rereading:apply", "before"),
         "inside the write: between article and index": ("storage.fulltext:remove", "before"),
-        "inside the write: between index and dates": ("storage.articles:write_dates", "before"),
+        "inside the write: between index and dates": ("storage.article_rows:write_dates", "before"),
         "at the commit": ("sql:COMMIT", "before"),
         "after the write": ("storage.rereading:apply", "after"),
         "any statement": ("sql:", "before"),
@@ -82,7 +82,7 @@ STEPS: dict[str, dict[str, Where]] = {
         "any statement": ("sql:", "before"),
     },
     "forget": {
-        "between article and index": ("storage.articles:remove", "before"),
+        "between article and index": ("storage.article_rows:remove", "before"),
         "at the commit": ("sql:COMMIT", "before"),
         "committed, the log not emptied": ("sql:PRAGMA wal_checkpoint", "before"),
         "any statement": ("sql:", "before"),

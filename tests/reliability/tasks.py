@@ -17,7 +17,7 @@ from typing import Any
 
 from crawler.simulator import World
 from crawler.simulator.generated import release
-from storage import Archive, articles, fulltext, open_archive, stories
+from storage import Archive, article_rows, fulltext, open_archive, stories
 from storage.connection import APPLICATION_ID
 from storage.migrations import LATEST, migrate
 from tests.reliability.launcher import Launcher
@@ -60,8 +60,8 @@ def _read_worse(folder: Path) -> None:
         for row in archive.conn.execute("SELECT id, title, text FROM articles").fetchall():
             with archive.write():
                 worse = {"title": row["title"] + " — Сайт", "text": "Главная Новости\n" + row["text"], "reader_version": 0}
-                articles.apply(archive, row["id"], worse)
-                articles.write_dates(archive, row["id"], ())
+                article_rows.apply(archive, row["id"], worse)
+                article_rows.write_dates(archive, row["id"], ())
 
 
 def _ungrouped(folder: Path) -> None:
@@ -107,7 +107,7 @@ def _backed_up(folder: Path) -> None:
         oldest = archive.one("SELECT min(id) FROM articles")
         assert oldest is not None
         with archive.write():
-            articles.apply(archive, oldest[0], {"title": "Прежний заголовок"})
+            article_rows.apply(archive, oldest[0], {"title": "Прежний заголовок"})
 
 
 def _lines(folder: Path) -> None:

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from crawler.sources import KINDS
-from storage import Archive, articles, links, pages, sources
+from storage import Archive, article_rows, articles, links, pages, sources
 from storage.records import DateRecord, LinkRecord
 from tests.storage.samples import CITY, NOW, PLANT, article, count, found, later, page, put
 
@@ -219,7 +219,7 @@ def test_what_a_person_corrected_stays(archive: Archive) -> None:
     put(archive)
     archive.conn.execute("INSERT INTO corrections (article, field, value, at) VALUES (1, 'title', 'Верный', '2026-02-02')")
     with archive.write():
-        articles.apply(archive, 1, {"title": "Верный"})
+        article_rows.apply(archive, 1, {"title": "Верный"})
     assert put(archive, text="Новый заголовок\n" + PLANT.partition("\n")[2] + " Правка.", now=later(days=1)).outcome == "revised"
     row = articles.get(archive, 1)
     assert row["title"] == "Верный"

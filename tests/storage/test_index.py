@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from storage import Archive, articles, fulltext, open_archive, pages
+from storage import Archive, articles, derived, fulltext, open_archive, pages
 from storage.corrections import correct
 from storage.search import search
 from storage.text import lemmatize
@@ -94,7 +94,8 @@ def test_another_dictionary_makes_the_index_anew_at_the_next_write(archive: Arch
     put(archive)
     put(archive, url="https://kp40.ru/1", text=distinct("a"))
     monkeypatch.setattr(fulltext, "lemmatizer", lambda: "9/new")
-    monkeypatch.setattr(fulltext, "lemmatize", lambda text: lemmatize(text).replace("автокомпонент", "деталь"))
+    for module in (fulltext, derived):
+        monkeypatch.setattr(module, "lemmatize", lambda text: lemmatize(text).replace("автокомпонент", "деталь"))
     with open_archive(archive.path) as again:
         put(again, url="https://klops.ru/1", text=distinct("b"))
         assert again.one("SELECT value FROM meta WHERE key = 'lemmatizer'")[0] == "9/new"
@@ -103,6 +104,16 @@ def test_another_dictionary_makes_the_index_anew_at_the_next_write(archive: Arch
         put(again, text=PLANT.replace("автокомпонентов", "шин"), now=later(days=1))
         assert found(again, "text_lemmas: деталь") == []
         assert again.one("PRAGMA integrity_check")[0] == "ok"
+
+
+def test_an_index_made_anew_by_a_correction_is_what_the_corrected_articles_say(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(archive)
+    monkeypatch.setattr(fulltext, "lemmatizer", lambda: "9/new")
+    with open_archive(archive.path) as again:
+        correct(again, 1, "title", "Верный заголовок", who="editor", now=NOW)
+        assert unindexed(again) == broken(again) == []
 
 
 def test_a_reindex_gives_what_was_there(archive: Archive) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Archive, articles, corrections, forgetting, open_archive, stories
+from storage import Archive, article_rows, articles, corrections, forgetting, open_archive, stories
 from tests.quality import edits
 from tests.quality.story_fit import invented
 from tests.storage.samples import NOW, count, put
@@ -149,7 +149,7 @@ def test_a_story_without_articles_is_gone(archive: Archive) -> None:
     ids = [_put(archive, f"https://s{n}.ru/1", row) for n, row in enumerate([*ENGINE, *GEARS, *RADIATOR])]
     with archive.write():
         for article in ids:
-            articles.remove(archive, article)
+            article_rows.remove(archive, article)
     for table in ("stories", "story_features", "story_index", "story_links", "copy_index"):
         assert count(archive, table) == 0, table
     assert archive.one("SELECT max(articles) FROM story_terms")[0] == 0  # type: ignore[index]
