@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
 from lxml import html
 from lxml.etree import ParserError
@@ -105,7 +105,9 @@ def _article_key(address: str, listing: str, source: Source) -> str:
         key = canonical(address)
     except ValueError:
         return ""
-    return key if (fits(source, key) if source.article else looks_like_article(key, listing)) else ""
+    if source.article:
+        return key if fits(source, key) and not _NOT_PAGES.search(urlsplit(key).path) else ""
+    return key if looks_like_article(key, listing) else ""
 
 
 def is_article(source: Source, address: str, seen_at: str) -> bool:
@@ -119,7 +121,7 @@ def looks_like_article(address: str, listing: str) -> bool:
     «/press/397805/», «/news/besprozvannyh-i-alihanov-otkryli», «/2026/01/30/x.html», «?ELEMENT_ID=5» are; «/press/»,
     «/tags/завод/», «/press/?PAGEN_1=2», files are not.
     """
-    here, there = urlsplit(listing), urlsplit(address)
+    here, there = _spelled(listing), _spelled(address)
     if _site(there.netloc) != _site(here.netloc) or _NOT_PAGES.search(there.path):
         return False
     if _PAGE_PATH.search(there.path) or re.search(
@@ -133,6 +135,12 @@ def looks_like_article(address: str, listing: str) -> bool:
         return bool(identity)
     last = there.path.rstrip("/").rsplit("/", 1)[-1]
     return bool(identity or re.search(r"\d{3,}", last) or last.count("-") + last.count("_") >= 2)
+
+
+def _spelled(url: str) -> SplitResult:
+    """An address in parts, its path as a person reads it: what was fetched is escaped, what stands on the page need not be."""
+    parts = urlsplit(url)
+    return parts._replace(path=unquote(parts.path))
 
 
 def _site(netloc: str) -> str:
@@ -191,22 +199,27 @@ def _next(tree: html.HtmlElement, anchors: list[tuple[html.HtmlElement, str]], u
     for element in tree.iter("link", "a"):
         if "next" in (element.get("rel") or "").lower().split() and (address := _absolute(url, element.get("href") or "")):
             return address if address != url else ""
-    numbered = ""
+    numbered = written = ""
     for anchor, address in anchors:
-        if address.split("#")[0] == url or _site(urlsplit(address).netloc) != _site(urlsplit(url).netloc):
+        if unquote(address).split("#")[0] == unquote(url) or _site(urlsplit(address).netloc) != _site(urlsplit(url).netloc):
             continue
-        if not numbered and _page_number(address, url) == page + 1:
-            numbered = address
+        number = _page_number(address, url)
+        if number is None:
+            continue
         words = _text(anchor) or (anchor.get("title") or anchor.get("aria-label") or "").strip()
         named = re.search(r"(?i)(?:^|[\s_-])next(?:$|[\s_-])", anchor.get("class") or "")
-        if (_NEXT_WORDS.match(words) or named) and _page_number(address, url) is not None:
+        if _NEXT_WORDS.match(words) or named:
             return address
-    return numbered
+        if words == str(page + 1):  # pagers that count from nought (Drupal) or by articles (Joomla) say so only here
+            written = written or address
+        if number == page + 1:
+            numbered = numbered or address
+    return written or numbered
 
 
 def _page_number(address: str, listing: str) -> int | None:
     """The number of a page of the same listing that an address asks for, None when it asks for something else."""
-    here, there = urlsplit(listing), urlsplit(address)
+    here, there = _spelled(listing), _spelled(address)
     if (match := _PAGE_PATH.search(there.path)) and there.path[: match.start()].rstrip("/") == _PAGE_PATH.sub(
         "", here.path
     ).rstrip("/"):

@@ -20,6 +20,7 @@ from crawler.errors import FetchError, ParseError
 from crawler.items import Hints, Link, Page, Reading
 from crawler.reading import read
 from spiders import telegram
+from spiders.found import template
 from storage.address import canonical
 
 _USUAL_SECTIONS = (
@@ -31,6 +32,7 @@ _USUAL_SECTIONS = (
     "press-tsentr/novosti/",
     "press-center/",
 )
+_PRESS = re.compile(r"(?i)/(?:news|novosti|press\w*|media|blogs?|posts?|tpost|stati|articles?|sobytiya)[/_-]")
 _MOST_SECTIONS = 7
 _MOST_FORMS = 4
 _SAMPLES = 3
@@ -138,8 +140,8 @@ async def _articles(seen: Seen, found: Discovered, sections: list[str], mapped: 
     """Decides which addresses are articles, then which listings and sitemaps lead to them."""
     pages = [*sections, *(address for address in (found.home,) if address in seen.pages and address not in sections)]
     listed = [way for address in pages if (way := listing_of(seen.pages, address, ""))]
-    for source in [*found.feeds, *found.apis, *listed, *mapped]:
-        examples = source.links if source.kind != "sitemap" else _largest_form(source.links)
+    places = _places([link for way in mapped for link in way.links])
+    for examples in [*(way.links for way in (*found.feeds, *found.apis, *listed)), *places]:
         readings, articles = await _proven(seen, groups(examples))
         pattern = learn(articles, _others(seen, found, sections, mapped, set(articles)))
         if pattern:
@@ -177,15 +179,18 @@ def _others(seen: Seen, found: Discovered, sections: Sequence[str], mapped: Sequ
     return result - set(examples)
 
 
-def _largest_form(links: Sequence[str]) -> tuple[str, ...]:
-    """Of all addresses in a sitemap those of the commonest place and depth: articles outnumber everything else."""
-    places: dict[tuple[int, str], list[str]] = {(0, ""): []}
+def _places(links: Sequence[str]) -> list[list[str]]:
+    """The addresses of sitemaps by place and depth, those named like a press section first, then the commonest ones.
+
+    Articles mostly outnumber everything else, but not in the sitemap of a shop.
+    """
+    places: dict[tuple[int, str], list[str]] = {}
     for link in links:
         steps = [step for step in urlsplit(link).path.split("/") if step]
         first = steps[0] if len(steps) > 1 and not steps[0].isdigit() else ""
         places.setdefault((len(steps), first), []).append(link)
-    largest: list[str] = max(places.values(), key=len)
-    return tuple(largest)
+    ranked = sorted(places.values(), key=lambda place: (not _PRESS.search(urlsplit(place[0]).path), -len(place)))
+    return ranked[:_MOST_FORMS]
 
 
 async def _proven(seen: Seen, forms: Sequence[Sequence[str]]) -> tuple[list[Reading], list[str]]:
@@ -222,11 +227,12 @@ async def _next(seen: Seen, found: Discovered) -> str:
     way = found.listings[0]
     if way.next:
         return ""
-    for template in ("?PAGEN_1={page}", "?page={page}", "page/{page}/"):
-        address = urljoin(way.url, template.replace("{page}", "2"))
+    for pattern in ("?PAGEN_1={page}", "?page={page}", "page/{page}/"):
+        address = template(pattern, way.url, 2)
         if await seen.page(address) is None:
             continue
         more = listing_of(seen.pages, address, found.article)
-        if more and not set(more.links) & set(way.links):
-            return template
+        # some stand on every page: pinned ones, the day's news in the sidebar
+        if more and 2 * len(set(more.links) - set(way.links)) > len(more.links):
+            return pattern
     return ""

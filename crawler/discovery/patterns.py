@@ -31,6 +31,7 @@ _SHAPES = (
     ("hex", re.compile(r"[0-9a-f]{16,40}"), r"[0-9a-f]{16,40}"),
 )
 _NAMED = (r"\d{4}-\d{2}-\d{2}-[^/?#]+", r"\d{2}-\d{2}-\d{4}-[^/?#]+", r"\d+[-_][^/?#]+", r"[^/?#]*[-_]\d+")
+_YEAR = re.compile(r"20[0-4]\d")
 _FEW = 4
 """So many different sections are told apart; more are rubrics of one."""
 _USUAL = 0.8
@@ -68,7 +69,7 @@ def learn(examples: Sequence[str], others: Collection[str] = ()) -> str:
     for part in parts:
         if part.host == host:
             forms[part.frame].append(part)
-    usual = sorted(forms.values(), key=len, reverse=True)
+    usual = sorted((form for form in forms.values() if not _is_section(form)), key=len, reverse=True)
     least = _least(len(parts))
     chosen = [pattern for form in usual if len(form) >= least and (pattern := _form(_without_strays(form), others))]
     chosen = list(dict.fromkeys(chosen))
@@ -76,7 +77,8 @@ def learn(examples: Sequence[str], others: Collection[str] = ()) -> str:
         return ""
     start = r"^https?://(?:www\.)?" + _plain(host)
     whole = start + (chosen[0] if len(chosen) == 1 else f"(?:{'|'.join(chosen)})") + "$"
-    own = [url for url, part in zip(examples, parts, strict=True) if part.host == host]
+    kept = {part for form in usual for part in form}
+    own = [url for url, part in zip(examples, parts, strict=True) if part in kept]
     taken = sum(bool(re.search(whole, url)) for url in own)
     return whole if taken >= _ENOUGH * len(own) else ""
 
@@ -92,6 +94,8 @@ def groups(examples: Sequence[str]) -> list[list[str]]:
         forms[part.frame].append((part, url))
     found: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for frame, members in forms.items():
+        if _is_section([part for part, _ in members]):
+            continue
         places = Counter(part.above for part, _ in members)
         common = {place: count for place, count in places.items() if count >= 2}
         apart = len(common) <= _FEW and 2 * sum(common.values()) >= len(members)
@@ -99,6 +103,11 @@ def groups(examples: Sequence[str]) -> list[list[str]]:
             found[(frame, part.above) if apart else (frame,)].append(url)
     least = _least(len(examples))
     return sorted((group for group in found.values() if len(group) >= least), key=len, reverse=True)
+
+
+def _is_section(form: Sequence[_Parts]) -> bool:
+    """Is it the front page, or sections by year: «/news/2024/», «/news/2025/»?"""
+    return not form[0].key and all(not part.last or _YEAR.fullmatch(part.last) for part in form)
 
 
 def _least(count: int) -> int:
@@ -185,25 +194,27 @@ def _last(form: Sequence[_Parts]) -> Iterator[str]:
     if form[0].key and len(names) == 1:
         yield _plain(next(iter(names)))
         return
+    if all(name.isdigit() for name in names):
+        # a day or a year that differs in every example is a number; where years are sections, they are left out
+        yield from (r"\d+", r"(?!(?:19|20)\d\d/?$)\d+")
+        return
     for _, shape, pattern in _SHAPES:
         if all(shape.fullmatch(name) for name in names):
-            # a day or a year that differs in every example is a number
-            yield r"\d+" if pattern in (r"\d{1,2}", r"\d{4}", r"\d{8}") else pattern
+            yield pattern
             return
-    if all(name.isdigit() for name in names):
-        yield r"\d+"
-        return
     for wanted in _NAMED:
         if all(re.fullmatch(wanted, name) for name in names):
             yield wanted
             return
     prefix = _common_prefix(names)
-    if prefix:
-        rest = {name.removeprefix(prefix) for name in names}
-        yield _plain(prefix) + (r"\d+" if all(name.isdigit() for name in rest) else _SLUG)
+    numbered = prefix and all(name.removeprefix(prefix).isdigit() for name in names)
+    if numbered:
+        yield _plain(prefix) + r"\d+"
     yield from (_SLUG, _NAMED_SLUG)
     if all(re.fullmatch(_LONG_SLUG, name) for name in names) or len(names) >= 5:
         yield _LONG_SLUG
+    if prefix and not numbered:  # last: the news of one plant begin alike until they do not
+        yield _plain(prefix) + _SLUG
 
 
 def _common_prefix(names: Collection[str]) -> str:

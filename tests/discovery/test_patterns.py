@@ -103,3 +103,13 @@ def test_many_rubrics_are_one_group() -> None:
     assert groups(urls + themes) == [urls, themes]
     many = [f"https://gazeta.example/text/{rubric}/2026/03/0{day}/7/" for rubric in "abcdefghijk" for day in range(1, 7)]
     assert groups(many + themes) == [many]
+
+
+def test_years_are_sections_and_the_news_of_one_plant_may_begin_otherwise_tomorrow() -> None:
+    years = [f"https://zavod.example/news/{year}/" for year in (2024, 2025, 2026)]
+    numbers = [f"https://zavod.example/news/{number}/" for number in (397805, 397806, 397807)]
+    pattern = learn(numbers, [*_others(), *years])
+    assert re.search(pattern, "https://zavod.example/news/41/")
+    assert not [url for url in years if re.search(pattern, url)]
+    alike = [f"https://zavod.example/news/zavod-nachal-{what}" for what in ("vypusk-zhgutov", "sborku", "stroyku", "remont", "x")]
+    assert re.search(learn(alike, _others()), "https://zavod.example/news/novyy-direktor-predpriyatiya")

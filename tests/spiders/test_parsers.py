@@ -35,6 +35,45 @@ def test_a_template_and_rel_next_say_how_a_listing_goes_on() -> None:
     assert listings.parse(page.encode(), "https://gov39.ru/press/", SOURCE).next == "https://gov39.ru/press/page/2/"
 
 
+def test_a_relative_template_is_below_the_first_page_however_far_it_was_read() -> None:
+    below = Source(id="a", name="a", article=r"/press/\d+/$", next="page/{page}/")
+    for number, here in ((1, "https://gov39.ru/press/"), (2, "https://gov39.ru/press/page/2/")):
+        following = listings.parse(LISTING.encode(), here, below, page=number).next
+        assert following == f"https://gov39.ru/press/page/{number + 1}/"
+
+
+@pytest.mark.parametrize(
+    ("pager", "page", "following"),
+    [
+        ('<a href="?page=0">1</a><a href="?page=1">2</a><a href="?page=2">3</a>', 1, "?page=1"),  # Drupal counts from nought
+        ('<a href="?page=0">1</a><a href="?page=1">2</a><a href="?page=2">3</a>', 2, "?page=2"),
+        ('<a href="?start=20">2</a><a href="?start=40">3</a>', 1, "?start=20"),  # Joomla counts articles
+        ('<a href="?page=2"></a><a href="?page=3"></a>', 1, "?page=2"),
+        ('<a href="?page=9">9</a>', 1, ""),
+    ],
+)
+def test_a_pager_of_numbers_leads_to_the_page_that_it_calls_the_next(pager: str, page: int, following: str) -> None:
+    body = LISTING.split('<div class="pager">')[0] + pager
+    here = "https://gov39.ru/press/" + (f"?page={page - 1}" if page > 1 else "")
+    found = listings.parse(body.encode("cp1251"), here, SOURCE, page=page)
+    assert found.next == ("https://gov39.ru/press/" + following if following else "")
+
+
+def test_a_pager_written_in_cyrillic_is_that_of_the_escaped_address_it_was_fetched_from() -> None:
+    source = Source(id="a", name="a", article=r"/новости/\d+/$")
+    body = '<a href="/новости/12/">Завод открыт</a><a href="/новости/?page=2">2</a>'
+    found = listings.parse(body.encode(), "https://gov39.ru/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/", source)
+    assert found.next == "https://gov39.ru/новости/?page=2"
+
+
+def test_files_are_no_articles_whatever_the_pattern() -> None:
+    wide = Source(id="a", name="a", article=r"/press/[^/]+$")
+    body = '<a href="/press/otchet-za-god.pdf">Отчёт</a><a href="/press/zavod-otkryt">Завод открыт</a>'
+    assert [link.url for link in listings.parse(body.encode(), "https://gov39.ru/press/", wide).links] == [
+        "https://gov39.ru/press/zavod-otkryt"
+    ]
+
+
 def test_a_listing_without_articles_is_an_error_on_its_first_page_only() -> None:
     with pytest.raises(ParseError, match="no link of the listing"):
         listings.parse(b"<html><body><a href='/about/'>x</a></body></html>", "https://gov39.ru/press/", SOURCE)
