@@ -32,6 +32,9 @@ _FOCUS = 0.5
 _WEEKS_TO_KNOW = 4.0
 """Measured by `tests.quality.rhythm`: with less of a past than a few weeks, more focus follows chance."""
 
+_YEARS_BETWEEN = 5.0
+"""A living source may be called silent so seldom: with 250 sources that is one false alarm in a week."""
+
 _HALF_LIFE_DAYS = 60.0
 """A publication this old counts half: editors change their habits."""
 
@@ -39,7 +42,7 @@ _HALF_LIFE_DAYS = 60.0
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """`intensity[m]`: publications expected in minute `m` of the local week; `tail`: a silence, in expected publications, that
-    is longer than all but 1 in 200 of those seen; `observed`: how many publications were learned from, over how many `weeks`."""
+    is no longer normal; `observed`: how many publications were learned from, over how many `weeks`."""
 
     timezone: str
     intensity: tuple[float, ...]
@@ -78,7 +81,7 @@ def learn(publications: Iterable[datetime], timezone: str, now: datetime) -> Rhy
     rhythm = Rhythm(timezone, intensity, 0.0, len(times), weeks)
     sums = list(accumulate(intensity, initial=0.0))
     gaps = [_expected(rhythm, sums, earlier, later) for earlier, later in pairwise(times[-400:])]
-    return Rhythm(timezone, intensity, _tail(gaps), len(times), weeks)
+    return Rhythm(timezone, intensity, _tail(gaps, sum(weights), sum(day) / 7), len(times), weeks)
 
 
 def _shrunk(
@@ -129,13 +132,19 @@ def _smooth_hours(levels: Sequence[float], minute: Sequence[float]) -> list[floa
     return out
 
 
-def _tail(gaps: Sequence[float]) -> float:
-    """The gap that 1 in 200 exceeds; for a Poisson process that is ln 200, and few gaps are pulled towards it, times a margin."""
-    poisson = math.log(200)
+def _tail(gaps: Sequence[float], observed: float, per_day: float) -> float:
+    """The silence, in expected publications, that a living source keeps once in `_YEARS_BETWEEN` years.
+
+    For a Poisson process whose rate is known from `observed` publications only: the predictive (negative binomial) tail. Sources
+    that publish in bursts keep longer ones: it is stretched as the longest of those seen are, of 200 the longest but one.
+    """
+    odds = min(0.5, 1 / (max(per_day, 0.01) * 365 * _YEARS_BETWEEN))
+    known = max(observed, 1.0)
+    tail = known * (math.pow(odds, -1 / known) - 1)
     if not gaps:
-        return 2 * poisson
+        return tail
     seen = sorted(gaps)[min(len(gaps) - 1, int(len(gaps) * 0.995))]
-    return 1.25 * max(poisson, seen)
+    return tail * max(1.0, seen / math.log(min(len(gaps) + 1, 200)))
 
 
 def week_minute(moment: datetime, timezone: str) -> int:

@@ -18,7 +18,7 @@ _ENOUGH_TO_KNOW = 8
 """Publications before a silence can be judged."""
 
 _BATCH = timedelta(minutes=5)
-_VERSION = 1
+_VERSION = 2
 """Of what is noted: a change of what is learned, or of how, makes it be learned again."""
 
 
@@ -48,7 +48,7 @@ def habit_of(archive: Archive, source: Source, *, now: datetime, news: bool = Tr
             last=_moment(fields["last"]),
             quiet_until=_moment(fields["quiet_until"]),
         )
-    habit = _learned(archive, source, now)
+    habit = habit_from(history.publications(archive, source.id, limit=1000), source.timezone, now)
     fields = {
         "of": of,
         "checks": habit.checks,
@@ -65,12 +65,12 @@ def _moment(noted: str) -> datetime | None:
     return datetime.fromisoformat(noted) if noted else None
 
 
-def _learned(archive: Archive, source: Source, now: datetime) -> Habit:
-    """From the newest thousand of its publications."""
-    published = _apart(history.publications(archive, source.id, limit=1000))
+def habit_from(times: list[datetime], timezone: str, now: datetime) -> Habit:
+    """The habit that shows in the times of publications (aware, ascending)."""
+    published = _apart(times)
     last = published[-1] if published else None
     # as of the last publication: a silence must not teach that silence is normal while it lasts
-    rhythm = learn(published, source.timezone, min(last, now) if last else now)
+    rhythm = learn(published, timezone, min(last, now) if last else now)
     return Habit(
         checks=tuple(plan(rhythm, CHECKS_PER_DAY)),
         per_day=rhythm.per_day,

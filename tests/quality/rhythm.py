@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import mean, median
 from zoneinfo import ZoneInfo
 
+from crawler.reporting.habit import habit_from
 from crawler.rhythm import learn, next_check, plan, week_minute
 from tests.shared import shared
 
@@ -88,6 +89,21 @@ def even(times: list[datetime]) -> list[datetime]:
     return sorted(times[0] + timedelta(seconds=rng.random() * span) for _ in times)
 
 
+def silences(times: list[datetime]) -> tuple[int, int, float]:
+    """(publications after which it was called silent though alive, publications, days of its median normal silence).
+
+    Walks through the past: at some sixty publications the normal silence is learned from those before, as after every crawl.
+    """
+    false, normal = 0, []
+    step = max(1, len(times) // 60)
+    for number in range(8, len(times) - 1):
+        until = habit_from(times[:number], _ZONE, times[number]).quiet_until if number % step == 0 else None
+        if until is not None:
+            false += times[number] > until
+            normal.append((until - times[number - 1]).total_seconds() / 86400)
+    return false, len(normal), median(normal)
+
+
 def main() -> None:
     print(f"{'past':32} requests/day  median  mean   (ratio to a fixed interval)")
     for name, per_day, middle, average in table():
@@ -95,6 +111,10 @@ def main() -> None:
     print("\nno plan over the hours of the week could have a lower median   (a source without rhythm, by chance)")
     for name, times in [("simulated ministry", ministry()), *channels().items()]:
         print(f"{name[:32]:32} {bound(times):20.2f}  {bound(even(times)):6.2f}")
+    print("\ncalled silent though alive, of publications looked at; its normal silence, median in days")
+    for name, times in [("simulated ministry", ministry()), *channels().items()]:
+        false, looked, days = silences(times)
+        print(f"{name[:32]:32} {false} of {looked:4} {days:6.2f}")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import itertools
 import re
 import sqlite3
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.reporting.habit import habit_from
 from tests.reliability.soak_press import STRUCTURAL, Site, Trouble
 
 RSS, GROWTH, WAL = 60.0, 1.0, 80.0
@@ -74,6 +75,15 @@ class _Archive:
         found = self.rows("SELECT kind, raised, cleared, message FROM alarms WHERE source = ? ORDER BY id", site.id)
         return [(k, datetime.fromisoformat(r), datetime.fromisoformat(c) if c else None, m) for k, r, c, m in found]
 
+    def quiet_until(self, site: Site, moment: datetime) -> datetime | None:
+        """Until when a silence from then on is normal by the pages that were known; None when they are too few to tell."""
+        found = self.rows(
+            "SELECT coalesce(published, first_seen) FROM pages WHERE source = ? AND url LIKE '%/news/_%' AND first_seen < ?",
+            *(site.id, moment.isoformat()),
+        )
+        times = sorted(datetime.fromisoformat(when).astimezone(UTC) for (when,) in found)
+        return habit_from(times, "UTC", moment).quiet_until
+
 
 def _machine(samples: list[dict[str, Any]]) -> list[str]:
     warm = samples[len(samples) // 4 :]
@@ -136,7 +146,7 @@ def _trouble(
         return []
     if trouble.kind == "undated":
         return _undated(archive, site, trouble, raised, delays)
-    return _silent(site, trouble, raised, delays)
+    return _silent(archive, site, trouble, raised, delays)
 
 
 def _undated(archive: _Archive, site: Site, trouble: Trouble, raised: list[Any], delays: dict[str, list[str]]) -> list[str]:
@@ -157,11 +167,16 @@ def _undated(archive: _Archive, site: Site, trouble: Trouble, raised: list[Any],
     return []
 
 
-def _silent(site: Site, trouble: Trouble, raised: list[Any], delays: dict[str, list[str]]) -> list[str]:
-    """Within twice the silence that was learned to be normal, which the alarm itself names."""
+def _silent(archive: _Archive, site: Site, trouble: Trouble, raised: list[Any], delays: dict[str, list[str]]) -> list[str]:
+    """Within twice the silence that was learned to be normal, which the alarm itself names; unless none was learned yet, or
+    what was learned is longer than the trouble."""
     last = max(when for when in site.published if when < trouble.since)
     found = [alarm for alarm in raised if alarm[0] == "silent"]
     if not found:
+        due = archive.quiet_until(site, trouble.since)
+        if due is None or due > trouble.until:
+            delays["silent"].append("none of it: by the little that was known it was not over")
+            return []
         return [f"{site.id}: silent from {last} to {trouble.until} and nobody was told"]
     since, due = (datetime.fromisoformat(f"{text}+00:00") for text in re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", found[0][3])[:2])
     ratio = (found[0][1] - since) / (due - since)
@@ -177,7 +192,8 @@ def _covered(archive: _Archive, site: Site, start: datetime, end: datetime) -> l
     day = start.date()
     while day < end.date():
         name, state = day.isoformat(), states.get(day.isoformat())
-        right = ("covered", "gap") if name in good else ("failing",)
+        # a source that failed for longer than its list reaches back has a gap, and that says more than that it failed
+        right = ("covered", "gap") if name in good else ("failing", "gap")
         whole_day_broken = any(t.kind in STRUCTURAL and t.since.date() <= day <= t.until.date() for t in site.troubles)
         if state not in right or (state == "failing" and not whole_day_broken) or (state == "gap" and not site.troubles):
             wrong.append(f"{site.id}: coverage calls {name} {state}")
