@@ -17,9 +17,10 @@ from crawler.records import article_record, hints_for, judged, matches
 from crawler.sources import Source
 from crawler.workers import WORKERS, pool
 from storage import articles, learning, rereading, sources
+from storage import kept as raw
 from storage.address import canonical
 from storage.connection import Archive
-from storage.pages import KeptPage, kept_page, newest_kept
+from storage.kept import KeptPage
 from storage.records import ArticleRecord, PageRecord
 from storage.rereading import Change, Known, Waiting
 
@@ -100,7 +101,7 @@ def _study(archive: Archive, teacher: Teacher, names: Iterable[str], catalogue: 
     """Learns from the newest kept pages of sources that have taught nothing yet (crawled by an older version); was there one?"""
     found = learning.untaught(archive, sorted(names), fewest=FEWEST)
     for name in found:
-        for kept in newest_kept(archive, name, learning.NEWEST):
+        for kept in raw.newest_pages(archive, name, learning.NEWEST):
             page = _as_fetched(kept, Link(url=kept.url))
             reading = read(kept.body, kept.url, hints_for(page, _source(archive, catalogue, name)))
             teacher.take(name, kept.url, reading, now=page.fetched)
@@ -113,7 +114,7 @@ def _jobs(
     """What waits, with its bytes; what was fetched again, pruned or removed meanwhile is counted and passed over."""
     for page in pages:
         report.counts["pages"] += 1
-        newest, first = kept_page(archive, page.newest), kept_page(archive, page.first)
+        newest, first = raw.page(archive, page.newest), raw.page(archive, page.first)
         known = rereading.known(archive, page, (first or newest).fetched) if page.article and newest else None
         if newest is None or (page.article is not None and known is None):
             report.counts["outdated"] += 1

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import article_rows, copies, folding, sources
+from storage import article_rows, copies, folding, kept, sources
 from storage.connection import Archive
 from storage.times import publication, stamp
 
@@ -40,6 +40,7 @@ def prune(
         assert row is not None
         if not dry_run:
             archive.conn.execute(f"DELETE FROM kept_pages WHERE {where}", values)
+            kept.drop_unused(archive)
     return Freed(rows=row[0], size=row[1])
 
 
@@ -108,8 +109,8 @@ def _for_good(archive: Archive) -> Iterator[None]:
 
 
 _OF_A_SOURCE = (
-    *("copies", "pages", "links", "kept_pages", "crawls", "gaps", "alarms", "rhythms", "source_days", "walks", "leases"),
-    *("polling", "certificates", "lessons", "learned"),
+    *("copies", "pages", "links", "kept_pages", "dictionaries", "crawls", "gaps", "alarms", "rhythms", "source_days"),
+    *("walks", "leases", "polling", "certificates", "lessons", "learned"),
 )
 
 
@@ -174,7 +175,7 @@ def _forget_aliases(archive: Archive, article: int) -> None:
 
 def _wipe(archive: Archive, url: str, source: str, why: str, now: datetime) -> None:
     archive.conn.execute("DELETE FROM links WHERE url = ?", (url,))
-    archive.conn.execute("DELETE FROM kept_pages WHERE url = ?", (url,))
+    kept.forget(archive, url)
     archive.conn.execute("DELETE FROM lessons WHERE url = ?", (url,))
     reason = f"{FORGOTTEN}{f': {why}' if why else ''}"
     archive.conn.execute(

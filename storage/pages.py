@@ -1,18 +1,14 @@
-"""Every address ever tried, with what became of it and why; and the raw bytes kept for rereading."""
+"""Every address ever tried, with what became of it and why."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import folding, sources
-from storage.compression import pack, unpack
+from storage import folding, kept, sources
 from storage.connection import Archive
 from storage.records import OUTCOMES, RETRIED, PageRecord
 from storage.text import clean
@@ -26,18 +22,6 @@ _PATIENT = 3
 _GIVE_UP = timedelta(days=30)
 _PASSING = ("failed", "blocked", "robots", "off_limits", "irrelevant", "not_article")
 """What does not undo that an article was once read at this address."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPage:
-    """The raw bytes of a page as fetched; `headers` have lower-case names, `fetched` is ISO 8601 in UTC."""
-
-    url: str
-    source: str
-    fetched: str
-    status: int | None
-    headers: dict[str, str]
-    body: bytes
 
 
 def record(archive: Archive, page: PageRecord, *, now: datetime) -> None:
@@ -73,7 +57,7 @@ def put(
         archive.conn.execute(_UPSERT, _values(alias, other, outcome, article, now))
     _settle_links(archive, {url, *others}, outcome, now)
     if page.body is not None:
-        _keep(archive, page, url, outcome, now)
+        kept.keep(archive, page, url, revised=outcome == "revised", same=outcome == "unchanged", now=now)
     return url
 
 
@@ -166,67 +150,3 @@ def validators(archive: Archive, url: str) -> tuple[str, str, int]:
     """ETag, Last-Modified ("" if none) and how many polls in a row were answered 304."""
     row = archive.one("SELECT etag, last_modified, polls FROM pages WHERE url = ?", (folding.resolve(archive, url),))
     return (row["etag"], row["last_modified"], row["polls"]) if row else ("", "", 0)
-
-
-def _keep(archive: Archive, page: PageRecord, url: str, outcome: str, now: datetime) -> None:
-    """Keeps the bytes: every wording that made a revision, else only the newest."""
-    assert page.body is not None
-    digest = hashlib.sha256(page.body).hexdigest()
-    newest = archive.one("SELECT id, digest FROM kept_pages WHERE url = ? ORDER BY fetched DESC, id DESC LIMIT 1", (url,))
-    if newest is not None and (newest["digest"] == digest or outcome == "unchanged"):
-        return
-    if newest is not None and outcome != "revised":
-        archive.conn.execute("DELETE FROM kept_pages WHERE id = ?", (newest["id"],))
-    headers = json.dumps({k.lower(): clean(v) for k, v in (page.headers or {}).items()}, ensure_ascii=False)
-    archive.conn.execute(
-        "INSERT INTO kept_pages (url, source, fetched, status, headers, size, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (url, page.source, stamp(now), page.status, headers, len(page.body), digest, pack(page.body)),
-    )
-
-
-def kept(
-    archive: Archive, *, source: str | None = None, since: datetime | None = None, newest: bool = True
-) -> Iterator[KeptPage]:
-    """The raw pages in the order of their addresses' first keeping; `newest`: only the last one of each address.
-
-    Reads in small steps, so that other transactions may run between two pages.
-    """
-    last = 0
-    while True:
-        rows = archive.conn.execute(
-            "SELECT * FROM kept_pages AS k WHERE id > :last AND (:source IS NULL OR source = :source)"
-            " AND (:since IS NULL OR fetched >= :since)"
-            " AND (NOT :newest OR NOT EXISTS (SELECT 1 FROM kept_pages AS n WHERE n.url = k.url AND n.id > k.id))"
-            " ORDER BY id LIMIT 50",
-            {"last": last, "source": source, "since": stamp(since) if since else None, "newest": newest},
-        ).fetchall()
-        for row in rows:
-            yield _unpacked(row)
-        if not rows:
-            return
-        last = rows[-1]["id"]
-
-
-def kept_page(archive: Archive, number: int) -> KeptPage | None:
-    """The raw page kept under a number of `kept_pages`; None when it has been pruned or replaced since."""
-    row = archive.one("SELECT * FROM kept_pages WHERE id = ?", (number,))
-    return _unpacked(row) if row else None
-
-
-def newest_kept(archive: Archive, source: str, number: int) -> list[KeptPage]:
-    """The newest raw pages of a source, each address once, oldest first."""
-    rows = archive.conn.execute(
-        "SELECT *, max(id) FROM kept_pages WHERE source = ? GROUP BY url ORDER BY fetched DESC, id DESC LIMIT ?", (source, number)
-    ).fetchall()
-    return [_unpacked(row) for row in reversed(rows)]
-
-
-def _unpacked(row: sqlite3.Row) -> KeptPage:
-    return KeptPage(
-        url=row["url"],
-        source=row["source"],
-        fetched=row["fetched"],
-        status=row["status"],
-        headers=json.loads(row["headers"]),
-        body=unpack(row["body"]),
-    )

@@ -11,7 +11,7 @@ from storage.connection import Archive
 _PARTS = {
     "articles": ("articles",),
     "full text search": ("articles_fts", "words"),
-    "raw pages": ("kept_pages",),
+    "raw pages": ("kept_pages", "dictionaries"),
     "addresses tried": ("pages", "links", "folded_hosts"),
     "copies and stories": ("copies", "copy", "stories", "story", "merged_stories"),
     "earlier wordings": ("revisions",),

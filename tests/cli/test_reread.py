@@ -15,7 +15,7 @@ import crawler.rereading
 import storage.article_rows
 import storage.fulltext
 from crawler.simulator import World, start
-from storage import open_archive, pages
+from storage import kept, open_archive
 from storage.compression import pack
 from storage.corrections import correct
 from tests.cli.conftest import Run
@@ -198,7 +198,7 @@ def test_the_date_of_an_edited_article_is_that_of_its_first_wording(run: Run, de
     before = state(desk)
     number, url = rows(desk, "SELECT id, url FROM articles WHERE source = 'bitrix' ORDER BY id")[0]
     with open_archive(desk) as archive, archive.write():  # the site moves its date with an edit
-        page = next(page for page in pages.kept(archive) if page.url == url)
+        page = next(page for page in kept.pages(archive) if page.url == url)
         shown = b"<html><head><meta property='article:published_time' content='2026-03-08T10:00:00+03:00'></head>"
         body = shown + page.body[page.body.lower().index(b"<body") :]
         archive.conn.execute(

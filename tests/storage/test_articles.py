@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from crawler.sources import KINDS
-from storage import Archive, article_rows, articles, links, pages, sources
+from storage import Archive, article_rows, articles, kept, links, pages, sources
 from storage.records import DateRecord, LinkRecord
 from tests.storage.samples import CITY, NOW, PLANT, article, count, found, later, page, put
 
@@ -31,7 +31,7 @@ def test_an_article_is_stored_with_its_evidence_its_page_and_its_words(archive: 
     assert links.count_pending(archive, "gov39") == 0
     assert found(archive, "text_lemmas: автокомпонент") == [1]
     assert found(archive, "автокомпонентов") == [1]
-    assert len(list(pages.kept(archive))) == 1
+    assert len(list(kept.pages(archive))) == 1
 
 
 def test_the_same_page_again_is_unchanged_and_only_seen_later(archive: Archive) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import Archive, links, pages
+from storage import Archive, kept, links, pages
 from storage.records import LinkRecord, PageRecord
 from tests.storage.samples import NOW, later, page
 
@@ -117,20 +117,20 @@ def test_raw_bytes_come_back_as_they_were(archive: Archive) -> None:
     body = "Текст страницы. ".encode("cp1251") * 500
     pages.record(archive, page(outcome="irrelevant", body=body, headers={"Content-Type": "text/html"}), now=NOW)
     pages.record(archive, page("https://kp40.ru/1", source="kp40", outcome="irrelevant", body=b"\x00\xff"), now=later(days=2))
-    first, second = pages.kept(archive)
+    first, second = kept.pages(archive)
     assert (first.body, first.headers, first.status) == (body, {"content-type": "text/html"}, 200)
     assert second.body == b"\x00\xff"
     assert archive.one("SELECT max(length(body)) FROM kept_pages")[0] < len(body) / 10
-    assert [kept.source for kept in pages.kept(archive, source="kp40")] == ["kp40"]
-    assert [kept.source for kept in pages.kept(archive, since=later(days=1))] == ["kp40"]
+    assert [each.source for each in kept.pages(archive, source="kp40")] == ["kp40"]
+    assert [each.source for each in kept.pages(archive, since=later(days=1))] == ["kp40"]
 
 
 def test_of_a_page_fetched_again_the_newest_bytes_stay(archive: Archive) -> None:
     for number in range(60):
         pages.record(archive, page(outcome="irrelevant", body=b"%d" % number), now=later(hours=number))
         pages.record(archive, page(f"https://gov39.ru/{number}", outcome="irrelevant", body=b"x%d" % number), now=NOW)
-    assert len(list(pages.kept(archive))) == 61
-    assert [kept.body for kept in pages.kept(archive) if kept.url.endswith("/press/1/")] == [b"59"]
+    assert len(list(kept.pages(archive))) == 61
+    assert [each.body for each in kept.pages(archive) if each.url.endswith("/press/1/")] == [b"59"]
 
 
 def test_an_outcome_that_does_not_exist_is_refused(archive: Archive) -> None:
