@@ -84,6 +84,8 @@ def plan(count: int, start: datetime, end: datetime, seed: int) -> list[Site]:
         span = end - start
         begin = start + span * rng.uniform(0.15, 0.3)
         length = span * (0.4 if kind in ("silent", "undated") else rng.uniform(0.15, 0.25))
+        if kind == "silent":  # a silence can be told of only when it is known how often the source publishes
+            begin, length = start + span * rng.uniform(0.38, 0.42), span * 0.45
         site.troubles.append(Trouble(kind=kind, since=begin, until=begin + length))
         if kind in STRUCTURAL:  # and once more, in another way
             again = begin + length + span * 0.12
