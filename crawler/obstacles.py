@@ -24,8 +24,11 @@ WORDY = 900
 MUTE = 250
 """The same where the mark is a widget that honest contact forms bear too."""
 
+SHORT = 400
+"""The same where only words tell, and honest pages say them as well."""
+
 # widgets that also stand in honest contact and comment forms: the page must be nearly mute
-_FORMS = {"SmartCaptcha", "reCAPTCHA", "hCaptcha", "Cloudflare", "StormWall", "Variti", "cookie test"}
+_FORMS = {"PerimeterX", "SmartCaptcha", "reCAPTCHA", "hCaptcha", "Cloudflare", "StormWall", "Variti", "cookie test"}
 
 # scripts and addresses of the guard itself, in lower case
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -43,13 +46,15 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"cf-browser-verification", "Cloudflare"),
     (b"/cdn-cgi/challenge-platform/h/", "Cloudflare"),
     (b"smartcaptcha", "SmartCaptcha"),
-    (b"showcaptcha", "Yandex CAPTCHA"),
+    (b"/showcaptcha", "Yandex CAPTCHA"),
     (b"_incapsula_resource", "Incapsula"),
     (b"/_sec/cp_challenge/", "Akamai"),
     (b"captcha-delivery.com", "DataDome"),
     (b"/.well-known/kill-bot/", "KillBot"),
     (b"stormwall", "StormWall"),
     (b"variti", "Variti"),
+    (b"px-captcha", "PerimeterX"),
+    (b"__jhash_", "StormWall"),
     (b"unity_pause_sso", "Rambler sign-in redirect"),
     (b"g-recaptcha", "reCAPTCHA"),
     (b"hcaptcha.com", "hCaptcha"),
@@ -57,45 +62,109 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"__test=", "cookie test"),
 )
 
-# what such a page tells a person (lower case, е for ё), and how long the page may be: a press release can say it too
-_SAYINGS: tuple[tuple[str, str, int], ...] = (
-    ("checking your browser before", "browser check", WORDY),
-    ("проверка браузера перед", "browser check", WORDY),
-    ("just a moment", "Cloudflare", MUTE + 150),
-    ("один момент", "Cloudflare", MUTE + 150),
-    ("ddos protection by", "DDoS protection", WORDY),
-    ("protected by ddos-guard", "DDoS-Guard", WORDY),
-    ("attention required! | cloudflare", "Cloudflare", WORDY),
-    ("verify you are human", "CAPTCHA", WORDY),
-    ("verifying you are human", "CAPTCHA", WORDY),
-    ("подтвердите, что вы не робот", "CAPTCHA", WORDY),
-    ("подтвердите, что запросы отправляли вы", "CAPTCHA", WORDY),
-    ("вы не робот?", "CAPTCHA", WORDY),
-    ("докажите, что вы не робот", "CAPTCHA", WORDY),
-    ("введите символы с картинки", "CAPTCHA", WORDY),
-    ("access denied", "access denied", MUTE + 150),
-    ("доступ запрещен", "access denied", MUTE + 150),
-    ("доступ к сайту ограничен", "access denied", MUTE + 150),
-    ("доступ к ресурсу ограничен", "access denied", MUTE + 150),
-    ("доступ к запрашиваемому ресурсу ограничен", "access denied", MUTE + 150),
-    ("доступ ограничен", "access denied", MUTE + 150),
-    ("доступ из вашей страны", "geographical block", MUTE + 150),
-    ("недоступен из вашей страны", "geographical block", MUTE + 150),
-    ("доступен только с территории российской федерации", "geographical block", MUTE + 150),
-    ("доступен только с территории рф", "geographical block", MUTE + 150),
-    ("your ip has been blocked", "address blocked", MUTE + 150),
-    ("ваш ip заблокирован", "address blocked", MUTE + 150),
-    ("ваш ip-адрес заблокирован", "address blocked", MUTE + 150),
-    ("request unsuccessful. incapsula", "Incapsula", WORDY),
-    ("слишком много запросов", "too many requests", MUTE + 150),
-    ("too many requests", "too many requests", MUTE + 150),
-    ("enable javascript and cookies to continue", "cookie test", WORDY),
-    ("включите javascript и cookie", "cookie test", WORDY),
-)
+_SITE = r"(?:ресурс|сайт|страниц|сервис|портал|контент|содержим|материал)\w*"
+_SHUT = r"(?:недоступ|не доступ|ограничен|закрыт|запрещен|заблокирован|приостановлен)\w*"
+_RUSSIA = r"(?:рф\b|росси\w+)"
 
-_SCRIPTS = re.compile(rb"<(script|style|svg|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+# what such a page tells a person (lower case, е for ё), and how long the page may be: a press release can say it too
+_SAYINGS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
+    (re.compile("|".join(said)), name, most)
+    for name, most, said in (
+        (
+            "browser check",
+            WORDY,
+            (
+                r"checking (?:your|the) browser",
+                r"провер(?:к\w+|яем) (?:\w+ )?браузер",
+                r"подождите[^.]{0,30} проверк",
+                r"enable javascript and cookies to continue",
+                r"включите (?:javascript и cookie|cookies? и javascript)",
+            ),
+        ),
+        ("DDoS-Guard", WORDY, (r"protected by ddos-guard",)),
+        ("DDoS protection", WORDY, (r"ddos protection by",)),
+        ("Cloudflare", WORDY, (r"attention required! \| cloudflare",)),
+        ("Incapsula", WORDY, (r"request unsuccessful\. incapsula",)),
+        (
+            "CAPTCHA",
+            WORDY,
+            (
+                r"verify(?:ing)? (?:that )?you are (?:a )?(?:human|not a robot)",
+                r"(?:подтвердите|докажите|проверяем|убедиться|проверка), (?:что )?вы не робот",
+                r"подтвердите, что запросы отправляли вы",
+                r"вы не робот\?",
+                r"введите (?:символы|текст|код|цифры|буквы) (?:с|на) (?:картинк|изображени)",
+            ),
+        ),
+        (
+            "geographical block",
+            SHORT,
+            (
+                rf"{_SHUT}[^.]{{0,60}} (?:из|в|для) (?:вашей стран|вашего регион|вашем регион|вашей локац)",
+                rf"доступ из вашей страны|(?:за пределами|вне|из-за пределов) (?:территории )?{_RUSSIA}[^.]{{0,60}}{_SHUT}",
+                rf"{_SHUT}[^.]{{0,60}} (?:(?:за пределами|вне) (?:территории )?{_RUSSIA}|из-за (?:рубежа|границы))",
+                rf"(?:доступ\w*|открыт\w*|работает) только (?:из|с|на|для|в) [^.]{{0,40}}{_RUSSIA}",
+                r"доступ\w* только (?:с|для) российск",
+                r"(?:restricted|blocked|not available|unavailable|denied)[^.]{0,40} (?:your|this) (?:country|region|location)",
+                r"(?:your|this) (?:country|region|location)[^.]{0,40} (?:restricted|blocked|not (?:allowed|available)|denied)",
+                r"(?:отключите|выключите|используете|включен)[^.]{0,30}\bvpn\b|(?:disable|turn off)[^.]{0,20}\bvpn\b",
+            ),
+        ),
+        (
+            "address blocked",
+            SHORT,
+            (
+                r"(?:ваш\w* )(?:запрос|ip(?:-адрес)?|адрес|активность)[^.]{0,40} (?:за)?блокирован",
+                r"^(?:\W|\d)*запрос (?:был )?(?:за)?блокирован",
+                r"стоп-лист",
+                r"your (?:ip|request)[^.]{0,30} (?:has been|was|is) blocked",
+                r"request (?:was |has been )?blocked by|you have been blocked",
+            ),
+        ),
+        ("too many requests", SHORT, (r"слишком много запросов", r"too many requests")),
+        ("Cloudflare", SHORT, (r"just a moment", r"один момент")),
+        (
+            "access denied",
+            SHORT,
+            (
+                r"access denied|access to this (?:page|site|resource) (?:has been|is) (?:denied|restricted|blocked)",
+                r"доступ (?:запрещен|ограничен)",
+                rf"доступ к (?:\S+ ){{0,2}}{_SITE} [^.]{{0,90}}{_SHUT}",
+            ),
+        ),
+    )
+)
+_HONEST = re.compile(
+    rb"(?i)\A\s*(?:\xef\xbb\xbf)?\s*[\[{]|<(?:rss|feed|urlset|sitemapindex)\b|article:published_time|itemprop=.(?:articleBody|datePublished)|\"@type\"\s*:\s*\"(?:News)?Article|<article\b"
+)
+"""Signs of an article, and of lists of them: a short one may tell of a CAPTCHA or of a site that is not to be had abroad."""
+
+_COOKIE_STUB = re.compile(rb"document\.cookie\s*=.{0,6000}?location\b|location\b.{0,6000}?document\.cookie\s*=", re.DOTALL)
+_BLANK = 100
+"""Characters of text that such a page may show: «Загрузка…»."""
+
+_STUB = 16_384
+"""Bytes: a page that only sets a cookie and comes again is no longer."""
+
+_UNSEEN = re.compile(rb"<(?:(script|style|svg|template)\b|!--)")
 _TAGS = re.compile(rb"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
+
+
+_ROOT = re.compile(
+    rb"""(?is)<(div|main|app-root)\b[^>]*(?:\bid=["']?(?:root|app|__next|__nuxt|gatsby)["']?|(?<=app-root))[^>]*>"""
+    rb"""(?:\s|<!--.{0,500}?-->|&nbsp;|<noscript\b.{0,2000}?</noscript>){0,50}</\1\s*>"""
+)
+_ASKS = re.compile(r"(?:enable|requires|without) javascript|(?:включите|требуется|необходим\w*|без) (?:\w+ )?javascript")
+_DRAWN = 200
+"""Characters of text that a page drawn by scripts may show without them."""
+
+
+def drawn_by_scripts(body: bytes) -> bool:
+    """Is it the empty frame of a page that only scripts fill (React, Vue, Angular)? Not a refusal: a browser would show it."""
+    if len(body) > LOOKED_AT or len(said := _visible(body)) >= _DRAWN:
+        return False
+    return bool(_ROOT.search(body) or _ASKS.search(said))
 
 
 @cache
@@ -104,9 +173,27 @@ def _scanner() -> BytesAhoCorasick:
     return BytesAhoCorasick([mark for mark, _ in _MARKS], implementation=Implementation.DFA)
 
 
+def _without_unseen(body: bytes) -> bytes:
+    """A page without scripts, styles, drawings and comments. In one go: thousands of them that never end take no longer."""
+    lower = body.lower()
+    kept, at = [], 0
+    endless: set[bytes] = set()
+    for opening in _UNSEEN.finditer(lower):
+        closing = b"</" + opening[1] if opening[1] else b"-->"
+        if opening.start() < at or closing in endless:
+            continue
+        end = lower.find(closing, opening.end())
+        if end < 0:
+            endless.add(closing)
+            continue
+        kept.append(body[at : opening.start()])
+        at = lower.find(b">", end) + 1 or len(body)
+    return b" ".join([*kept, body[at:]])
+
+
 def _visible(body: bytes) -> str:
     """What a reader would see, roughly: one line in lower case; windows-1251 where it is not UTF-8."""
-    shown = _TAGS.sub(b" ", _SCRIPTS.sub(b" ", body))
+    shown = _TAGS.sub(b" ", _without_unseen(body))
     try:
         text = shown.decode("utf-8")
     except UnicodeDecodeError:
@@ -142,4 +229,8 @@ def challenge(body: bytes, headers: Mapping[str, str] | None = None) -> str:
     said = _visible(body)
     if found and len(said) < (MUTE if found in _FORMS else WORDY):
         return found
-    return next((name for saying, name, most in _SAYINGS if len(said) < most and saying in said[:400]), "")
+    if len(said) < WORDY and not _HONEST.search(body):
+        for saying, name, most in _SAYINGS:
+            if len(said) < most and saying.search(said[:400]):
+                return name
+    return "cookie test" if len(said) < _BLANK and len(body) < _STUB and _COOKIE_STUB.search(body) else ""

@@ -186,4 +186,7 @@ def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tupl
     if lost and not (tally.had or tally.instead):
         kind = "blocked" if tally.refused.get("blocked", 0) == lost else "failed"
         return kind, message or f"no article page could be had: {tally.reason}"
+    if lost > tally.had + tally.instead:
+        notes.append(f"{lost} of {lost + tally.had + tally.instead} article pages could not be had, the last: {tally.reason}")
+        message = "; ".join(notes)
     return ("partial" if notes else "finished"), message

@@ -15,6 +15,7 @@ from lxml.etree import ParserError
 
 from crawler.errors import ParseError
 from crawler.items import Link
+from crawler.obstacles import drawn_by_scripts
 from crawler.sources import Source, fits
 from spiders.found import Found, decode, template
 from storage.address import canonical
@@ -76,7 +77,8 @@ def parse(body: bytes, url: str, source: Source, *, page: int = 1, content_type:
             cards.setdefault(key, _Card(address)).anchors.append(anchor)
     if not cards and page == 1:
         what = f"matches article = {source.article!r}" if source.article else "looks like an article's"
-        raise ParseError(f"no link of the listing {what} ({len(anchors)} links)")
+        why = "; it is drawn by scripts: javascript = true shows it to a browser" if drawn_by_scripts(body) else ""
+        raise ParseError(f"no link of the listing {what} ({len(anchors)} links){why}")
     mine = {id(anchor): key for key, card in cards.items() for anchor in card.anchors}
     links = tuple(_link(card, position, mine) for position, card in enumerate(cards.values()))
     following = template(source.next, url, page + 1) if source.next else _next(tree, anchors, url, page)

@@ -87,7 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.workers": set(),
     "crawler.hints": {*LEAVES, "crawler.reading", "crawler.items"},
     "crawler.crawling": {"crawler", "storage", "spiders"},
-    "spiders": {"crawler.items", "crawler.sources", "crawler.errors", *LEAVES},
+    "spiders": {"crawler.items", "crawler.sources", "crawler.errors", "crawler.obstacles", *LEAVES},
     "crawler.cli": {"crawler", "spiders", "storage", "scheduler"},
     "crawler.__main__": {"crawler.cli"},
     "scheduler": {"crawler", "spiders", "storage"},

@@ -15,6 +15,7 @@ from crawler.checking.report import ArticleReport, Report, WayReport
 from crawler.discovery.clues import look
 from crawler.errors import Blocked, FetchError, ParseError, RobotsForbidden
 from crawler.items import Hints, Link, Page
+from crawler.obstacles import drawn_by_scripts
 from crawler.reading import read
 from crawler.sources import Source, fits
 from spiders import api, feeds, listings, sitemaps, telegram
@@ -136,6 +137,7 @@ async def _way(source: Source, kind: str, url: str, fetching: Fetching) -> tuple
         fitting=len(fitting),
         newest=dates[0] if dates else "",
         goes_on=bool(found.next or found.parts),
+        drawn=not fitting and drawn_by_scripts(page.body),
     )
     return report, fitting
 
@@ -202,6 +204,7 @@ async def _article(source: Source, link: Link, fetching: Fetching) -> ArticleRep
     return ArticleReport(
         url=url,
         kind=reading.kind,
+        reason=reading.kind_reason,
         title=reading.title,
         published=reading.published,
         published_by=reading.published_by,

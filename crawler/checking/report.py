@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayReport:
-    """How one way answered. `links` are those it lists, `fitting` those that `article` takes; `error` is why it failed."""
+    """How one way answered. `links` are those it lists, `fitting` those that `article` takes; `error` is why it failed.
+
+    `drawn`: it is the empty frame of a page that scripts fill.
+    """
 
     kind: str
     url: str
@@ -19,6 +22,7 @@ class WayReport:
     fitting: int = 0
     newest: str = ""
     goes_on: bool = False
+    drawn: bool = False
     error: str = ""
     blocked: bool = False
 
@@ -34,6 +38,7 @@ class ArticleReport:
 
     url: str
     kind: str = ""
+    reason: str = ""
     title: str = ""
     published: str | None = None
     published_by: str = ""
@@ -123,6 +128,8 @@ def _dead(report: Report) -> str:
 def _why(way: WayReport) -> str:
     if way.error:
         return way.error
+    if way.drawn:
+        return "it answers, but is drawn by scripts: set javascript = true, or find its feed or API"
     if way.links:
         return f"it answers, but none of {way.links} links fits `article`"
     return "it answers, but lists nothing"
@@ -136,5 +143,5 @@ def _trust(report: Report, reasons: list[str]) -> str:
 
 
 def _unread(report: Report) -> str:
-    reasons = [article.error or f"{article.url} is {article.kind or 'unread'}" for article in report.articles]
+    reasons = [article.error or f"{article.url} is {article.kind or 'unread'} ({article.reason})" for article in report.articles]
     return "; ".join(dict.fromkeys(reasons)) or "no address could be tried"

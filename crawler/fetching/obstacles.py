@@ -21,10 +21,25 @@ _REFUSALS = {
 }
 
 
+# guards that name themselves on every answer, so that only a refusal says that it is theirs
+_STAND_BEFORE = (
+    ("server", "ddos-guard", "DDoS-Guard"),
+    ("server", "qrator", "Qrator"),
+    ("server", "cloudflare", "Cloudflare"),
+    ("server", "variti", "Variti"),
+    ("server", "stormwall", "StormWall"),
+    ("set-cookie", "__ddg", "DDoS-Guard"),
+    ("set-cookie", "qrator_", "Qrator"),
+    ("set-cookie", "spsn=", "ServicePipe"),
+    ("set-cookie", "spid=", "ServicePipe"),
+)
+
+
 def obstacle(status: int, headers: Mapping[str, str], body: bytes) -> str:
     """The reason why an answer is a refusal, or "" when it is not one. `headers` have lower-case names."""
     guard = challenge(body, headers) if body else ""
     if status in _REFUSALS:
+        guard = guard or next((name for header, mark, name in _STAND_BEFORE if mark in headers.get(header, "").lower()), "")
         return _REFUSALS[status] + (f" ({guard})" if guard else "")
     return f"challenge: {guard}" if guard else ""
 

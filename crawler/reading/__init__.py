@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.items import Hints, Link, Reading
-from crawler.obstacles import challenge
+from crawler.obstacles import challenge, drawn_by_scripts
 from crawler.reading import jsonld
 from crawler.reading.author import read_author, read_language, read_tags
 from crawler.reading.document import Document, clean, parse
@@ -71,6 +71,8 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
         texted = read_text(document, layout, heading, nodes, titled.title, hints)
         if not texted.text and not titled.title:
             kind = Kind("empty", "neither title nor text was found")
+    elif kind.kind == "empty" and drawn_by_scripts(document.source.encode()):
+        kind = Kind("empty", f"drawn by scripts: {kind.reason} without them")
     reading = Reading(
         url=url,
         kind=kind.kind,
