@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,7 +121,7 @@ def _dead(report: Report) -> str:
         return f"blocked: {'; '.join(reasons)}"
     if all(way.status is None for way in report.ways):
         tls = f"{report.tls}; " if report.tls else ""
-        hint = _trust(report, reasons)
+        hint = _trust(report, reasons) or _abroad(report, reasons)
         return f"unreachable: {tls}{'; '.join(reasons)}{hint}"
     return "; ".join(f"the {way.kind} {way.url}: {_why(way)}" for way in report.ways)
 
@@ -142,6 +143,18 @@ def _trust(report: Report, reasons: list[str]) -> str:
     return f"; the certificate is signed by {report.issuer}" if untrusted and report.issuer else ""
 
 
+def _abroad(report: Report, reasons: list[str]) -> str:
+    """A host that resolves and then cuts or never answers: mostly closed to foreign or data-centre addresses."""
+    silent = any(
+        re.search(r"cut|closed before|no complete answer|no answer in time", reason) for reason in [report.tls, *reasons]
+    )
+    ways = "" if any(way.kind == "telegram" for way in report.ways) else " or telegram"
+    return f"; if it is closed to addresses like ours, give proxy{ways}" if silent else ""
+
+
 def _unread(report: Report) -> str:
-    reasons = [article.error or f"{article.url} is {article.kind or 'unread'} ({article.reason})" for article in report.articles]
+    reasons = [
+        article.error or f"{article.url} is {article.kind or 'unread'}" + (f" ({article.reason})" if article.reason else "")
+        for article in report.articles
+    ]
     return "; ".join(dict.fromkeys(reasons)) or "no address could be tried"

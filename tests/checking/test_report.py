@@ -53,6 +53,14 @@ READ = ArticleReport(url="https://a.example/1", kind="article", title="Т", publ
             ),
             "works: feed (18); no date was believed: give date_css; the certificate expires in 3 days ()",
         ),
+        (
+            Report(id="a", ways=[WayReport(kind="listing", url="v", status=200, drawn=True)]),
+            "the listing v: it answers, but is drawn by scripts: set javascript = true, or find its feed or API",
+        ),
+        (
+            Report(id="a", ways=[WayReport(kind="feed", url="u", error="no complete answer in time")]),
+            "unreachable: no complete answer in time; if it is closed to addresses like ours, give proxy or telegram",
+        ),
         (Report(id="a"), "nothing to check: the source has no way"),
     ],
 )
