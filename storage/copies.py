@@ -7,6 +7,7 @@ that share most hashes with it.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import struct
 from collections import Counter
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from storage import stories
 from storage.connection import Archive
 from storage.fingerprints import FINGERPRINT_VERSION, contained, sketch
-from storage.likeness import Likeness, compare, prepare
+from storage.likeness import SHARED, Likeness, compare, prepare
 
 STOP = 32
 """A hash that more articles share (a press office's last paragraph) finds none of them: bounds a look-up."""
@@ -25,7 +26,7 @@ _COMPARED = 8
 
 
 _WORTH_READING = 0.2
-"""Containment that the sketches must promise; a copy has half or more, the sketches of posts err by a tenth."""
+"""Containment that the sketches must promise; a copy has half or more, and sketches of which little can be compared may err."""
 
 
 def find(
@@ -58,7 +59,7 @@ def _candidates(archive: Archive, hashes: Sequence[int], url: str, without: int)
     rows = archive.conn.execute(
         f"SELECT article, hashes FROM copy_sketches WHERE article IN ({', '.join(str(article) for _, article in listed)})"
     )
-    near = [article for article, packed in rows if article != without and contained(hashes, _hashes(packed)) >= _WORTH_READING]
+    near = [article for article, packed in rows if article != without and _worth_reading(hashes, _hashes(packed))]
     if not near:
         return []
     found: list[sqlite3.Row] = archive.conn.execute(
@@ -67,6 +68,12 @@ def _candidates(archive: Archive, hashes: Sequence[int], url: str, without: int)
         (f"not {url}",),
     ).fetchall()
     return found
+
+
+def _worth_reading(hashes: Sequence[int], others: Sequence[int]) -> bool:
+    """May two texts share half of the shorter one, by their sketches? Wrongly denied to one copy in a thousand (three sigmas)."""
+    share, sample = contained(hashes, others)
+    return share >= max(_WORTH_READING, SHARED - 1.5 / math.sqrt(sample)) if sample else False
 
 
 _HOLDERS = f"""

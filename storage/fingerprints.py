@@ -197,13 +197,14 @@ def sketch(hashes: Iterable[int]) -> tuple[int, ...]:
     return tuple(ordered[: min(SKETCH_CAP, SKETCH_FLOOR + max(0, len(ordered) - SKETCH_FLOOR) // 8)])
 
 
-def contained(one: Sequence[int], other: Sequence[int]) -> float:
-    """How much of the text with fewer of them the other holds, estimated from two sketches: 0 to 1.
+def contained(one: Sequence[int], other: Sequence[int]) -> tuple[float, int]:
+    """How much of the text with fewer of them the other holds, estimated from two sketches: 0 to 1; and from how many hashes.
 
     Up to the smaller of their last hashes both are complete, as samples of the same part of all hashes.
     """
     if not one or not other:
-        return 0.0
+        return 0.0, 0
     limit = min(one[-1], other[-1])
     here, there = {value for value in one if value <= limit}, {value for value in other if value <= limit}
-    return len(here & there) / min(len(here), len(there))
+    sample = min(len(here), len(there))
+    return len(here & there) / sample, sample

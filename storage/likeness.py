@@ -57,9 +57,9 @@ class Text:
         return frozenset(token.form for token in self.tokens if token.kind != "word")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def prepare(text: str) -> Text:
-    """A text made ready; the last few are kept, because a text is looked for and then remembered."""
+    """A text made ready; the last few dozens are kept, 50 KB each: look-alikes are compared with the same texts again."""
     return Text(text)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
@@ -45,19 +45,33 @@ LOG_WEIGHT = [math.log1p(weight / _SCALE) for weight in range(256)]
 """What a term counts, by its weight in fiftieths: a word said ten times is not ten times as telling."""
 
 
-@dataclass(frozen=True, slots=True)
+_ROOT_WEIGHT = [min(1.0, math.sqrt(weight / _SCALE)) for weight in range(256)]
+
+
+@dataclass(frozen=True)
 class Features:
     """`terms`: hash of the term -> weight in fiftieths (1 to 255) << 8 | place of its first token (at most 255).
 
-    `numbers`: value -> weight. An entry is unpacked only where both articles have the term: many are compared with each new one.
+    `numbers`: value -> weight. What else is here is worked out once: an article is compared with many.
     """
 
     terms: Mapping[int, int]
     numbers: Mapping[float, float]
 
-    def head(self) -> list[int]:
-        """The terms among the first `HEAD` tokens."""
-        return [term for term, entry in self.terms.items() if entry & 255 < HEAD]
+    @cached_property
+    def weights(self) -> dict[int, float]:
+        """What each term counts."""
+        return {term: LOG_WEIGHT[entry >> 8] for term, entry in self.terms.items()}
+
+    @cached_property
+    def head(self) -> dict[int, float]:
+        """The terms among the first `HEAD` tokens, and how much of what they say counts: all of it from a weight of 1."""
+        return {term: _ROOT_WEIGHT[entry >> 8] for term, entry in self.terms.items() if entry & 255 < HEAD}
+
+    @cached_property
+    def ordered(self) -> list[float]:
+        """The numbers, ascending."""
+        return sorted(self.numbers)
 
 
 def term_hash(term: str) -> int:
@@ -134,8 +148,9 @@ def pack(features: Features) -> bytes:
     return struct.pack(f"<H{len(terms)}Q" + "df" * len(features.numbers), len(terms), *terms, *numbers)
 
 
+@lru_cache(maxsize=512)
 def unpack(blob: bytes) -> Features:
-    """The inverse of `pack`."""
+    """The inverse of `pack`; of articles that were compared lately it is remembered."""
     (count,) = struct.unpack_from("<H", blob)
     packed = struct.unpack_from(f"<{count}Q", blob, 2)
     rest = struct.iter_unpack("<df", blob[2 + 8 * count :])
@@ -153,15 +168,18 @@ def background() -> tuple[Mapping[int, int], int]:
     return counts, int(lines[0].rpartition("\t")[2])
 
 
-def information(term: int, articles: int, total: int) -> float:
-    """How much a term says, in nats, 0 to 8: from news at large and, the more the archive holds, from its own articles.
+def information(terms: Iterable[int], articles: Mapping[int, int], total: int) -> dict[int, float]:
+    """How much each term says, in nats, 0 to 8: from news at large and, the more the archive holds, from its own articles.
 
-    `articles` of the `total` in the archive have the term near their beginning.
+    `articles`: how many of the `total` in the archive have the term near their beginning, none of those that are not there.
     """
-    counts, rare = _at_large()
-    own = max(0.0, math.log((total + 1) / (articles + 0.5)))
+    at_large, rare = _at_large()
     share = total / (total + 1500)
-    return min(8.0, max(0.0, (1 - share) * counts.get(term, rare) + share * own))
+    least, log, had, said = math.log(total + 1), math.log, articles.get, at_large.get
+    return {
+        term: min(8.0, max(0.0, (1 - share) * said(term, rare) + share * max(0.0, least - log(had(term, 0) + 0.5))))
+        for term in terms
+    }
 
 
 @lru_cache(maxsize=1)

@@ -36,12 +36,18 @@ def group(
         known = links.get(pair, links.get((pair[1], pair[0])))
         return score(*pair) if known is None else known
 
+    apart: set[tuple[int, int, int, int]] = set()
     for _, one, other in edges:
         left, right = sorted((own[one], own[other]))
         if left == right:
             continue
+        # many edges lead from one group to another: it is asked again only when one of them has grown
+        meeting = (left, right, len(groups[left]), len(groups[right]))
+        if meeting in apart:
+            continue
         pairs = list(product(groups[left][:_SAMPLE], groups[right][:_SAMPLE]))
         if sum(surely(*pair) for pair in pairs) < TOGETHER * len(pairs):
+            apart.add(meeting)
             continue
         for member in groups[right]:
             own[member] = left

@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 
 from storage.connection import Archive
 from storage.story_features import LOG_WEIGHT, STORY_VERSION, Features, information, make, pack, unpack
@@ -20,6 +21,7 @@ _ROWS = 48  # newest articles that a term brings: bounds a look-up, however comm
 _COMPARED = 12
 _ENOUGH = 4.0  # nats: below, two articles have one or two common words in common
 _KEPT = 16  # links of an article with older ones
+_PAIRS = 64  # of articles that are being grouped, without a link: what the largest real stories ask for
 
 
 def add(archive: Archive, article: int, packed: bytes | None = None) -> float:
@@ -104,7 +106,7 @@ def says_of(archive: Archive, terms: Iterable[int]) -> dict[int, float]:
         ).fetchall()
     )
     total = counts.get(0, 0)
-    return {term: information(term, counts.get(term, 0), total) for term in asked}
+    return information(asked, counts, total)
 
 
 def _count(archive: Archive, features: Features, step: int) -> None:
@@ -112,7 +114,7 @@ def _count(archive: Archive, features: Features, step: int) -> None:
     archive.conn.executemany(
         "INSERT INTO story_terms (term, articles) VALUES (?, ?)"
         " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
-        [(term, step) for term in (0, *sorted(features.head()))],
+        [(term, step) for term in (0, *sorted(features.head))],
     )
 
 
@@ -135,36 +137,44 @@ def remove(archive: Archive, article: int) -> None:
 
 
 class Comparison:
-    """The articles that are being grouped: the links among them, and the score of any other pair, looked up when asked for."""
+    """The articles that are being grouped: the links among them, and the score of any other pair, worked out when asked for.
+
+    Of more than `_PAIRS` others nothing is worked out, they count as unlikely: a mass of look-alikes must not cost more and more.
+    """
 
     def __init__(self, archive: Archive, members: Sequence[int]) -> None:
         self._archive = archive
-        self._features: dict[int, tuple[int, float, Features]] = {}
-        self._says: dict[int, float] = {}
-        listed = json.dumps(list(members))
+        self._listed = json.dumps(list(members))
+        self._left = _PAIRS
         rows = archive.conn.execute(
             "SELECT article, other, score FROM story_links WHERE article IN (SELECT value FROM json_each(:members))"
             " AND other IN (SELECT value FROM json_each(:members)) AND article < other",
-            {"members": listed},
+            {"members": self._listed},
         )
-        self.links: dict[tuple[int, int], float] = {(row["article"], row["other"]): row["score"] for row in rows}
+        self.links: dict[tuple[int, int], float] = {(row[0], row[1]): row[2] for row in rows}
 
     def score(self, one: int, other: int) -> float:
         """How surely both tell of the same event, 0 to 1, as it stands today."""
-        (day, length, features), (day_there, length_there, there) = self.get(one), self.get(other)
+        if self._left == 0:
+            return 0.0
+        (day, length, features), (day_there, length_there, there) = self.articles[one], self.articles[other]
         days = abs(day - day_there) if day and day_there else None
         if days is not None and days > APART:
             return 0.0
-        # many pairs of a few articles: what a term says is the same for all of them
-        self._says.update(says_of(self._archive, (features.terms.keys() & there.terms.keys()) - self._says.keys()))
+        self._left -= 1
         score = probability(evidence(features, there, (length, length_there), self._says.__getitem__, days))
         self.links[one, other] = score
         return score
 
-    def get(self, article: int) -> tuple[int, float, Features]:
-        """Its day (0: none), the length of its vector, and its features. Raises KeyError if it is not indexed."""
-        if article not in self._features:
-            row = self._archive.one("SELECT day, norm, features FROM story_features WHERE article = ?", (article,))
-            assert row is not None
-            self._features[article] = (row["day"], row["norm"], unpack(row["features"]))
-        return self._features[article]
+    @cached_property
+    def articles(self) -> dict[int, tuple[int, float, Features]]:
+        """Of each its day (0: none), the length of its vector, and its features."""
+        rows = self._archive.conn.execute(
+            "SELECT article, day, norm, features FROM story_features WHERE article IN (SELECT value FROM json_each(?))",
+            (self._listed,),
+        )
+        return {row[0]: (row[1], row[2], unpack(row[3])) for row in rows}
+
+    @cached_property
+    def _says(self) -> dict[int, float]:
+        return says_of(self._archive, set().union(*(features.terms for _, _, features in self.articles.values())))

@@ -7,10 +7,12 @@ articles (`tests/quality/stories.py --fit`), never on the sets that the floors a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from operator import mul
 from typing import NamedTuple
 
-from storage.story_features import HEAD, LOG_WEIGHT, Features
+from storage.story_features import LOG_WEIGHT, Features
 
 Information = Callable[[int], float]
 """Term -> how much it says, in nats."""
@@ -24,7 +26,6 @@ APART = 21
 _TOP = 5
 _NEAR = 1.0356  # «более 14 тысяч» and 14 210 are one number: 3.5 %, from 100 on
 _NEAR_FROM = 100.0
-_ROOT_WEIGHT = [min(1.0, math.sqrt(weight / 50)) for weight in range(256)]
 
 
 class Evidence(NamedTuple):
@@ -52,16 +53,15 @@ def norm(features: Features, information: Information) -> float:
 
 def evidence(one: Features, other: Features, norms: tuple[float, float], information: Information, days: int | None) -> Evidence:
     """`information` is asked only for terms of both; `days` lie between them, None when a date is missing."""
-    product = 0.0
-    telling: list[float] = []
-    for term in one.terms.keys() & other.terms.keys():
-        here, there = one.terms[term], other.terms[term]
-        says = information(term)
-        product += LOG_WEIGHT[here >> 8] * LOG_WEIGHT[there >> 8] * says * says
-        if here & 255 < HEAD and there & 255 < HEAD:
-            telling.append(says * _ROOT_WEIGHT[min(here, there) >> 8])
-    telling.sort(reverse=True)
-    numbers, agree = _numbers(one.numbers, other.numbers)
+    # a hundred terms a pair and many pairs an article: no statement of Python for each
+    common = one.terms.keys() & other.terms.keys()
+    says = list(map(information, common))
+    here, there = one.weights.__getitem__, other.weights.__getitem__
+    product = sum(map(mul, map(mul, map(here, common), map(there, common)), map(mul, says, says)))
+    leading = one.head.keys() & other.head.keys()
+    counted = map(min, map(one.head.__getitem__, leading), map(other.head.__getitem__, leading))
+    telling = sorted(map(mul, map(information, leading), counted), reverse=True)
+    numbers, agree = _numbers(one, other)
     return Evidence(
         cosine=product / (norms[0] * norms[1]),
         rarest=sum(telling[:_TOP]) / 35,
@@ -71,18 +71,20 @@ def evidence(one: Features, other: Features, norms: tuple[float, float], informa
     )
 
 
-def _numbers(one: Mapping[float, float], other: Mapping[float, float]) -> tuple[float, bool]:
+def _numbers(one: Features, other: Features) -> tuple[float, bool]:
     """The weight of the numbers in common (a rounded one counts half), and whether there are any."""
     total = 0.0
     agree = False
-    for value, weight in one.items():
-        if value in other:
-            total += min(1.0, weight, other[value])
+    if not other.numbers:
+        return total, agree
+    for value, weight in one.numbers.items():
+        if value in other.numbers:
+            total += min(1.0, weight, other.numbers[value])
             agree = True
         elif value >= _NEAR_FROM:
-            low, high = value / _NEAR, value * _NEAR
-            if near := [there for number, there in other.items() if low < number < high]:
-                total += 0.5 * min(1.0, weight, max(near))
+            first = bisect_right(other.ordered, value / _NEAR)
+            if near := other.ordered[first : bisect_left(other.ordered, value * _NEAR, first)]:
+                total += 0.5 * min(1.0, weight, max(map(other.numbers.__getitem__, near)))
                 agree = True
     return total, agree
 

@@ -3,7 +3,7 @@
 Invented texts of some 180 words, drawn from real words with their real frequencies; one in twelve is an edited reprint, two in
 twelve tell again of an earlier event. Each is stored by itself, as a crawl does. Prints the CPU time an article at several sizes,
 the ratio of the last to that at 1,000, the size of each table, and the peak memory; with --stages also what the stages of storing
-cost.
+cost. --alike N stores N texts made of the same few phrases, on one day, and one more in turn with an archive of 100 such.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from storage import Archive, articles, copies, fulltext, open_archive, pages, stories, story_index
+from storage import Archive, article_rows, articles, copies, fulltext, open_archive, pages, stories, story_index
+from tests.benchmarks.words import plain
 from tests.quality import edits
 from tests.storage.samples import put
 
@@ -80,13 +81,43 @@ def grow(archive: Archive, count: int, *, report: int) -> list[tuple[int, float]
     return found
 
 
+def alike(seed: int) -> Iterator[tuple[str, str]]:
+    """Endless (title, text) of a few hundred phrases, ten times as much alike as two releases of one office."""
+    rng = random.Random(seed)
+    while True:
+        yield plain(rng), ". ".join(plain(rng) for _ in range(12)) + "."
+
+
+def mass(folder: Path, few: int, many: int, *, more: int = 40) -> tuple[float, float]:
+    """CPU milliseconds for one more look-alike in an archive of `few` and in one of `many`, measured in turn."""
+    spent = [0.0, 0.0]
+    with open_archive(folder / "few.db") as small, open_archive(folder / "many.db") as large:
+        texts = alike(1)
+        number = 0
+        for archive, size in ((small, few), (large, many)):
+            for _ in range(size):
+                number += 1
+                _put_alike(archive, number, next(texts))
+        for _ in range(more):
+            number += 1
+            told = next(texts)
+            for at, archive in enumerate((small, large)):
+                began = time.process_time()
+                _put_alike(archive, number, told)
+                spent[at] += time.process_time() - began
+    return spent[0] / more * 1000, spent[1] / more * 1000
+
+
+def _put_alike(archive: Archive, number: int, told: tuple[str, str]) -> None:
+    put(archive, url=f"https://a.ru/{number}", source="a", published="2026-10-30", text="\n".join(told))
+
+
 STAGES = (
     ("columns", articles, "columns"),
-    ("lemmas recalled", fulltext, "recall"),
+    ("what follows from the words", article_rows, "derive"),
     ("copies looked for", copies, "find"),
     ("copies noted", copies, "remember"),
     ("full text", fulltext, "add"),
-    ("stories: features", story_index, "make"),
     ("stories: candidates", story_index, "_candidates"),
     ("stories, all of it", stories, "assign"),
     ("page's row", pages, "put"),
@@ -120,7 +151,13 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--report", type=int, default=1000)
     parser.add_argument("--stages", action="store_true")
+    parser.add_argument("--alike", type=int, metavar="N")
     options = parser.parse_args()
+    if options.alike:
+        with tempfile.TemporaryDirectory() as name:
+            few, many = mass(Path(name), 100, options.alike)
+        print(f"one more of 100 look-alikes {few:.1f} ms CPU, of {options.alike} {many:.1f}: {many / few:.2f}")
+        return
     with tempfile.TemporaryDirectory() as folder, open_archive(Path(folder) / "archive.db") as archive:
         with timed() if options.stages else nullcontext(Counter[str]()) as spent:
             found = grow(archive, options.articles, report=options.report)

@@ -2,7 +2,8 @@
 
 Sizes and shares follow what was counted on real Russian press pages: mega-menu, sidebar and "related" with the headlines of other
 articles (so that four pages of five name the topic somewhere), inline scripts; one page in eighteen is on topic, as many are
-reprints from another of the sites. The words are invented; nothing here says anything about quality.
+reprints from another of the sites. Of what happens on topic half is told by more than one site within days, each in its own
+words. The words are invented; nothing here says anything about quality.
 """
 
 import gzip
@@ -17,6 +18,8 @@ SHARE = 0.056
 """Of the articles that are on topic."""
 
 _REPRINTS = 0.056
+_RETOLD = 0.4
+"""Of the articles on topic that tell of what another site has told of."""
 _MONTHS = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
 
 
@@ -44,8 +47,10 @@ def written(pages: int, share: float, seed: int = 1) -> list[list[Written]]:
     """The articles of each site, `pages` in all."""
     rng = random.Random(seed)
     sites: list[list[Written]] = [[] for _ in range(SITES)]
+    events: list[tuple[words.Event, set[int]]] = []
     for number in range(pages // SITES):
         for site, articles in enumerate(sites):
+            events = events[-10:]
             relevant = rng.random() < share
             day = date(2026, 10, 30) - timedelta(days=number % 300)
             earlier = [one for one in sites[site - 1][-20:] if one.relevant == relevant]
@@ -54,9 +59,20 @@ def written(pages: int, share: float, seed: int = 1) -> list[list[Written]]:
                 paragraphs = (*told.paragraphs, "Об этом сообщает сайт соседей.")
                 articles.append(Written(told.title, paragraphs, day, relevant))
             else:
-                title, paragraphs_ = words.article(rng, relevant)
+                title, paragraphs_ = words.tell(rng, _event(rng, events, site)) if relevant else words.article(rng)
                 articles.append(Written(title, tuple(paragraphs_), day, relevant))
     return sites
+
+
+def _event(rng: random.Random, events: list[tuple[words.Event, set[int]]], site: int) -> words.Event:
+    """One of the latest that this site has not told of, or a new one."""
+    heard = [(event, told) for event, told in events if site not in told]
+    if not heard or rng.random() >= _RETOLD:
+        heard = [(words.happen(rng), set())]
+        events += heard
+    event, told = rng.choice(heard)
+    told.add(site)
+    return event
 
 
 def documents(site: int, articles: list[Written], seed: int = 1) -> dict[str, Document]:

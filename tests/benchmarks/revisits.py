@@ -29,7 +29,7 @@ async def serve() -> None:
     import random
 
     rng = random.Random(1)
-    large = gzip.compress("".join(f"<p>{p}</p>" for _ in range(60) for p in article(rng, False)[1]).encode(), 4)
+    large = gzip.compress("".join(f"<p>{p}</p>" for _ in range(60) for p in article(rng)[1]).encode(), 4)
 
     def answer(head: bytes) -> bytes:
         path = head.split(b" ", 2)[1].decode()
@@ -48,7 +48,7 @@ async def serve() -> None:
         elif path == "/page":
             body, more = large, "Content-Encoding: gzip\r\n"
         else:
-            title, paragraphs = article(random.Random(address + path), False)
+            title, paragraphs = article(random.Random(address + path))
             body = f"<title>{title}</title><h1>{title}</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}".encode()
         return (
             f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{more}ETag: {tag}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body

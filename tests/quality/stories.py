@@ -103,7 +103,7 @@ def relevance(seed: int = 1) -> Row:
 
 def _cosine(archive: Archive, one: int, other: int) -> float:
     compare = Comparison(archive, (one, other))
-    (_, length, features), (_, length_there, there) = compare.get(one), compare.get(other)
+    (_, length, features), (_, length_there, there) = compare.articles[one], compare.articles[other]
     says = says_of(archive, features.terms.keys() & there.terms.keys())
     return evidence(features, there, (length, length_there), says.__getitem__, None).cosine
 

@@ -34,7 +34,9 @@ def labelled() -> list[Example]:
         one, other, same = line.split("\t")
         days = abs((date.fromisoformat(posts[one]["date"][:10]) - date.fromisoformat(posts[other]["date"][:10])).days)
         pair = make("", posts[one]["text"]), make("", posts[other]["text"])
-        found.append((_evidence(*pair, lambda term: information(term, 0, 0), None if rng.random() < 0.5 else days), same == "1"))
+        found.append(
+            (_evidence(*pair, lambda term: information([term], {}, 0)[term], None if rng.random() < 0.5 else days), same == "1")
+        )
     return found
 
 
@@ -48,14 +50,14 @@ def look_alikes() -> list[Example]:
     rows = [(row, make(row["title"], row["text"])) for row in invented()]
     counts: dict[int, int] = {}
     for _, features in rows:
-        for term in features.head():
+        for term in features.head:
             counts[term] = counts.get(term, 0) + 1
     found = []
     for (one, left), (other, right) in combinations(rows, 2):
         days = None
         if one["published"] and other["published"]:
             days = abs((date.fromisoformat(one["published"]) - date.fromisoformat(other["published"])).days)
-        seen = _evidence(left, right, lambda term: information(term, counts.get(term, 0), len(rows)), days)
+        seen = _evidence(left, right, lambda term: information([term], counts, len(rows))[term], days)
         if one["story"] == other["story"] or (seen.cosine > 0.06 and (days or 0) <= 21):
             found.append((seen, one["story"] == other["story"]))
     return found

@@ -9,7 +9,7 @@ from tests.storage.test_likeness import RELEASE
 
 
 def _says(term: int) -> float:
-    return information(term, 0, 0)
+    return information([term], {}, 0)[term]
 
 
 def _surely(one: Features, other: Features, days: int | None = None) -> float:
@@ -35,7 +35,7 @@ def test_features_survive_being_kept() -> None:
     features = make("Радиаторы под Калугой", RELEASE)
     kept = unpack(pack(features))
     assert kept.terms == features.terms
-    assert kept.head() == features.head()
+    assert kept.head == features.head
     assert set(kept.numbers) == set(features.numbers)
     assert unpack(pack(make("", ""))) == Features({}, {})
 
@@ -49,8 +49,9 @@ def test_an_endless_text_has_bounded_features() -> None:
 def test_a_rare_word_says_more_than_a_common_one_and_what_an_archive_is_about_says_little_in_it() -> None:
     plant, name = term_hash("год"), term_hash("теплообмен")
     assert background()[0].get(plant, 0) > 100
-    assert information(plant, 0, 0) < 4 < information(name, 0, 0) <= 8
-    assert information(name, 9_000, 30_000) < 2 < 6 < information(name, 3, 30_000)
+    at_first = information((plant, name), {}, 0)
+    assert at_first[plant] < 4 < at_first[name] <= 8
+    assert information([name], {name: 9_000}, 30_000)[name] < 2 < 6 < information([name], {name: 3}, 30_000)[name]
 
 
 def test_two_tellings_of_one_event_are_surer_than_two_events_of_one_company() -> None:
