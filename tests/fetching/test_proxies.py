@@ -1,17 +1,12 @@
 """A source with a proxy goes through it, and nothing else does: a real proxy on loopback that knows names which do not exist."""
 
-import base64
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,85 +16,10 @@ import trustme
 from crawler.simulator.generated import release
 from tests.crawl.conftest import ROOT, Desk
 from tests.discovery.serving import Pages, serve
+from tests.fetching.proxying import forward
 
 PASSWORD = "s3cr-et%21"
 NAMES = ("press.example", "xn--80aacoonefzg3am8b1fsb.xn--p1ai")
-
-
-@dataclass
-class Proxy:
-    """What a running proxy was asked for, and by whom; `hosts` says where a name leads."""
-
-    address: str = ""
-    hosts: dict[str, int] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    credentials: set[str] = field(default_factory=set)
-
-
-@contextmanager
-def _proxy(*, needs: str = "") -> Iterator[Proxy]:
-    """A forward proxy: absolute addresses, and CONNECT for https. With `needs` («user:password») 407 for everybody else."""
-    proxy = Proxy()
-
-    class Handler(BaseHTTPRequestHandler):
-        def _may(self) -> bool:
-            given = self.headers.get("Proxy-Authorization", "")
-            told = base64.b64decode(given.removeprefix("Basic ")).decode() if given else ""
-            proxy.asked.append(f"{self.command} {self.path}")
-            proxy.credentials.add(told)
-            if needs and told != needs:
-                self.send_response_only(407)
-                self.send_header("Proxy-Authenticate", 'Basic realm="proxy"')
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return False
-            return True
-
-        def _there(self, host: str) -> socket.socket:
-            return socket.create_connection(("127.0.0.1", proxy.hosts[host]), timeout=20)
-
-        def do_GET(self) -> None:
-            self.close_connection = True
-            if not self._may():
-                return
-            parts = urlsplit(self.path)
-            with self._there(parts.hostname or "") as site:
-                where = parts.path + (f"?{parts.query}" if parts.query else "")
-                site.sendall(f"GET {where} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode())
-                while piece := site.recv(1 << 16):
-                    self.wfile.write(piece)
-
-        def do_CONNECT(self) -> None:
-            self.close_connection = True
-            if not self._may():
-                return
-            with self._there(self.path.partition(":")[0]) as site:
-                self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=_pump, args=(site, self.connection), daemon=True)
-                back.start()
-                _pump(self.connection, site)
-                back.join(20)
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    proxy.address = f"127.0.0.1:{server.server_port}"
-    try:
-        yield proxy
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def _pump(one: socket.socket, other: socket.socket) -> None:
-    try:
-        while piece := one.recv(1 << 16):
-            other.sendall(piece)
-        other.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
 
 
 def _site(number: int) -> Callable[[str], Pages]:
@@ -125,7 +45,7 @@ def _desk(folder: Path, *sources: str, head: str = "") -> Desk:
 
 
 def test_a_source_goes_through_its_proxy_which_knows_the_names_and_others_do_not(tmp_path: Path) -> None:
-    with _proxy() as proxy, ExitStack() as sites:
+    with forward() as proxy, ExitStack() as sites:
         sources = []
         for number, name in enumerate(NAMES):
             served, _ = sites.enter_context(serve(_site(number)))
@@ -143,7 +63,7 @@ def test_a_source_goes_through_its_proxy_which_knows_the_names_and_others_do_not
 
 @pytest.mark.slow
 def test_credentials_go_to_the_proxy_and_nowhere_else(tmp_path: Path) -> None:
-    with _proxy(needs="desk:s3cr-et!") as proxy, serve(_site(1)) as (served, _):
+    with forward(needs="desk:s3cr-et!") as proxy, serve(_site(1)) as (served, _):
         proxy.hosts["press.example"] = urlsplit(served).port or 0
         base = "http://press.example/"
         asked = f"desk:{PASSWORD}@{proxy.address}"
@@ -175,7 +95,7 @@ def test_https_goes_through_a_tunnel_and_the_certificate_is_that_of_the_site(
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "trusted.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
-    with _proxy(needs="desk:s3cr-et!") as proxy, ExitStack() as sites:
+    with forward(needs="desk:s3cr-et!") as proxy, ExitStack() as sites:
         for name, certified in (("press.example", "press.example"), ("other.example", "press.example")):
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             authority.issue_cert(certified).configure_cert(context)
