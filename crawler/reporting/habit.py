@@ -18,7 +18,7 @@ _ENOUGH_TO_KNOW = 8
 """Publications before a silence can be judged."""
 
 _BATCH = timedelta(minutes=5)
-_VERSION = 2
+_VERSION = 3
 """Of what is noted: a change of what is learned, or of how, makes it be learned again."""
 
 
@@ -38,8 +38,8 @@ class Habit:
 
 
 def habit_of(archive: Archive, source: Source, *, now: datetime, news: bool = True) -> Habit:
-    """The habit of a source. Without `news` (pages that came since) what was noted on the same day (UTC) still holds."""
-    key, of = f"habit of {source.id}", f"{_VERSION} {CHECKS_PER_DAY} {source.timezone} {now:%Y-%m-%d}"
+    """The habit of a source. Without `news` (pages that came since) what was noted still holds: silence teaches nothing."""
+    key, of = f"habit of {source.id}", f"{_VERSION} {CHECKS_PER_DAY} {source.timezone}"
     if not news and (noted := meta.get(archive, key)) and (fields := json.loads(noted)).pop("of") == of:
         return Habit(
             checks=tuple(fields["checks"]),

@@ -88,7 +88,8 @@ def sweep(archive: Archive, sources: Iterable[Source], *, now: datetime, watchin
         waited = waited if waited and now - max(waited, watching_since) > _IN_VAIN else None
         until = alarms.silence(archive, source.id)
         if waited or (until is not None and datetime.fromisoformat(until) < now):
-            raised += [(source.id, kind) for kind in check(archive, source, now=now, waited_since=waited)[0]]
+            habit = habit_of(archive, source, now=now, news=False)  # noted by its last crawl: the daemon itself never learns
+            raised += [(source.id, kind) for kind in check(archive, source, now=now, habit=habit, waited_since=waited)[0]]
     return raised
 
 

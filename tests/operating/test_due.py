@@ -136,14 +136,14 @@ def test_a_clock_set_back_moves_what_is_due_with_it(archive: Archive) -> None:
     assert sources.due(archive, NOW) == ["gov39"]
 
 
-def test_a_habit_is_learned_again_when_something_came_or_the_day_is_another(archive: Archive) -> None:
+def test_a_habit_is_learned_again_when_something_came_and_not_for_another_day_of_silence(archive: Archive) -> None:
     source = _source()
     first = habit_of(archive, source, now=NOW)
     for hour in range(10):
         page = PageRecord(url=f"https://gov39.example.ru/{hour}/", source="gov39", outcome="irrelevant", reason="other matters")
         pages.record(archive, page, now=NOW - timedelta(hours=hour))
     assert habit_of(archive, source, now=NOW, news=False) == first
-    tomorrow = habit_of(archive, source, now=NOW + timedelta(days=1), news=False)
-    assert (tomorrow.observed, tomorrow.last) == (10, NOW)
-    assert habit_of(archive, source, now=NOW).observed == 10
+    assert habit_of(archive, source, now=NOW + timedelta(days=1), news=False) == first
+    learned = habit_of(archive, source, now=NOW)
+    assert (learned.observed, learned.last) == (10, NOW)
     assert habit_of(archive, source, now=NOW, news=False) == habit_of(archive, source, now=NOW)
