@@ -12,11 +12,11 @@ from itertools import islice
 
 from crawler.incoming import Incoming, Unreadable, published, site
 from crawler.items import DateWitness, Reading, Verdict
-from crawler.processing import judge_texts, topic_of
+from crawler.processing import company_names, judge_texts, topic_of
 from crawler.records import article_record, judged
 from crawler.sources import Source
 from crawler.workers import WORKERS, pool
-from storage import articles, importing, pages, sources
+from storage import articles, companies, importing, pages, sources
 from storage.connection import Archive
 from storage.derived import Derived
 from storage.records import PageRecord
@@ -57,6 +57,7 @@ class Importer:
         self._archive = archive
         self._topic = topic
         self._judged_by = topic_of(topic).judged_by
+        companies.remember(archive, company_names(topic))
         self._clock = clock
         self._catalogue = catalogue
         self._hosts = {site(source.home): source for source in reversed(list(catalogue.values())) if source.home}

@@ -15,12 +15,12 @@ from crawler.errors import ReadingFailed
 from crawler.hints import mark, stated
 from crawler.items import INSTEAD, UNVERIFIED, Hints, Page, Reading, Verdict
 from crawler.learning import Teacher
-from crawler.processing import passes, topic_of
+from crawler.processing import company_names, passes, topic_of
 from crawler.readers import LARGE, Readers
 from crawler.records import OUTCOME, article_record, hints_for, judged
 from crawler.skimming import skim
 from crawler.sources import Source
-from storage import articles, pages
+from storage import articles, companies, pages
 from storage.errors import ArchiveError
 from storage.records import ArticleRecord, PageRecord
 
@@ -48,6 +48,7 @@ class ArticlePipeline:
         self._keep = frontier.config.crawl.keep_pages
         self._teacher = Teacher(frontier.archive)
         self._readers = readers or Readers()
+        self._named = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -109,6 +110,9 @@ class ArticlePipeline:
     def _store(self, page: Page, article: ArticleRecord, reading: Reading, verdict: Verdict) -> None:
         source = self._frontier.crawls[page.source].source
         row = self._page(page, "stored", reason=verdict.reason, keep=self._keep != "none", **judged(reading, verdict))
+        if not self._named:
+            companies.remember(self._frontier.archive, company_names(self._topic))
+            self._named = True
         with self._frontier.counting(source) as count:
             stored = articles.store(self._frontier.archive, article, row, now=datetime.now(UTC))
             count(_COUNTED.get(stored.outcome, ""))

@@ -31,6 +31,11 @@ def topic_of(name: str) -> Topic:
     return load_topic(name)
 
 
+def company_names(topic: str) -> dict[str, str]:
+    """What the companies of a topic are called, by their ids."""
+    return {company.id: company.name for company in topic_of(topic).companies.values()}
+
+
 def passes(body: bytes, hints: Hints, topic: str) -> str:
     """ "" when the page may be about the topic, else the reason for not reading it. Half a millisecond a page.
 

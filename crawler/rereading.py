@@ -10,13 +10,13 @@ from datetime import datetime
 
 from crawler.items import Hints, Learned, Link, Page, Verdict
 from crawler.learning import Teacher
-from crawler.processing import Processed, process, topic_of
+from crawler.processing import Processed, company_names, process, topic_of
 from crawler.reading import READER_VERSION, read
 from crawler.reading.learning import FEWEST
 from crawler.records import article_record, hints_for, judged, matches
 from crawler.sources import Source
 from crawler.workers import WORKERS, pool
-from storage import articles, learning, rereading, sources
+from storage import articles, companies, learning, rereading, sources
 from storage import kept as raw
 from storage.address import canonical
 from storage.connection import Archive
@@ -80,6 +80,8 @@ def reread(
     report = Report()
     judged_by = topic_of(topic).judged_by
     teacher = Teacher(archive, keeps=not dry_run)
+    if not dry_run:
+        companies.remember(archive, company_names(topic))
 
     def waiting() -> list[Waiting]:
         return rereading.waiting(archive, READER_VERSION, judged_by, source=source, since=since, every=every)

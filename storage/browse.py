@@ -12,7 +12,9 @@ Row = dict[str, Any]
 
 
 def _rows(archive: Archive, sql: str, *values: Any) -> list[Row]:
-    return [dict(row) for row in archive.conn.execute(sql, values)]
+    """The rows of a query; its parameters one by one, or in one dictionary."""
+    named = values[0] if len(values) == 1 and isinstance(values[0], dict) else values
+    return [dict(row) for row in archive.conn.execute(sql, named)]
 
 
 def figures(archive: Archive, since: str) -> Row:
@@ -23,7 +25,7 @@ def figures(archive: Archive, since: str) -> Row:
         " (SELECT count(DISTINCT source) FROM articles WHERE day >= ?1) AS sources,"
         " (SELECT count(*) FROM copies WHERE first_seen >= ?1) AS copies,"
         " (SELECT count(*) FROM revisions WHERE replaced >= ?1) AS edits,"
-        " (SELECT coalesce(sum(articles), 0) FROM region_counts) AS all_articles",
+        " (SELECT coalesce(sum(articles), 0) FROM month_counts) AS all_articles",
         (since,),
     )
     assert row is not None
@@ -36,21 +38,26 @@ def last_day(archive: Archive) -> str | None:
     return row[0] if row else None
 
 
+_SINCE = "articles AS a INDEXED BY articles_by_day WHERE a.day >= :since"
+_SINCE_IN_REGION = (
+    "mentions AS m CROSS JOIN articles AS a ON a.id = m.article WHERE m.kind = 'region' AND m.name = :region AND m.day >= :since"
+)
+
+
 def stories(archive: Archive, since: str, *, region: str | None = None, limit: int = 60) -> list[Row]:
     """Stories with an article since that day, those told by most sources first, then articles that are alone in telling
     theirs (their `id` is None): `id, title, day, regions, members`.
 
     `members` are the articles, earliest first: `id, title, source, source_name, kind, day, published, url, copies`.
     """
+    where, values = _SINCE, {"since": since, "limit": limit}
+    if region:
+        where, values = _SINCE_IN_REGION, values | {"region": region}
     chosen = _rows(
         archive,
-        "SELECT story AS id, max(day) AS day, count(DISTINCT source) AS told FROM articles INDEXED BY articles_by_day"
-        " WHERE day >= ? AND story IS NOT NULL AND (?2 IS NULL OR region = ?2"
-        "  OR EXISTS (SELECT 1 FROM json_each(articles.regions) WHERE value = ?2))"
-        " GROUP BY story ORDER BY told DESC, day DESC, story DESC LIMIT ?3",
-        since,
-        region,
-        limit,
+        f"SELECT a.story AS id, max(a.day) AS day, count(DISTINCT a.source) AS told FROM {where} AND a.story IS NOT NULL"
+        " GROUP BY a.story ORDER BY told DESC, day DESC, a.story DESC LIMIT :limit",
+        values,
     )
     for story in chosen:
         head = archive.one("SELECT title FROM stories WHERE id = ?", (story["id"],))
@@ -58,12 +65,8 @@ def stories(archive: Archive, since: str, *, region: str | None = None, limit: i
         story["title"] = (head["title"] if head else "") or (story["members"][0]["title"] if story["members"] else "")
     alone = _rows(
         archive,
-        "SELECT id, day, title FROM articles INDEXED BY articles_by_day WHERE day >= ? AND story IS NULL"
-        " AND (?2 IS NULL OR region = ?2 OR EXISTS (SELECT 1 FROM json_each(articles.regions) WHERE value = ?2))"
-        " ORDER BY day DESC, published_utc DESC LIMIT ?3",
-        since,
-        region,
-        max(0, limit - len(chosen)),
+        f"SELECT a.id, a.day, a.title FROM {where} AND a.story IS NULL ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
+        values | {"limit": max(0, limit - len(chosen))},
     )
     chosen += [
         {"id": None, "day": a["day"], "title": a["title"], "members": members(archive, "a.id = ?", a["id"])} for a in alone
@@ -148,8 +151,9 @@ def regions(archive: Archive, since: str) -> list[Row]:
         archive,
         # a range of the index for each region: grouping would read the whole index, or a row for each article
         "SELECT g.region, coalesce(r.name, g.region) AS name, (SELECT count(*) FROM articles AS a WHERE a.region = g.region"
-        " AND a.day >= ?1) AS articles FROM region_counts AS g LEFT JOIN regions AS r ON r.code = g.region"
-        " WHERE g.articles > 0 AND EXISTS (SELECT 1 FROM articles AS a WHERE a.region = g.region AND a.day >= ?1)"
+        " AND a.day >= ?1) AS articles FROM (SELECT DISTINCT region FROM month_counts) AS g"
+        " LEFT JOIN regions AS r ON r.code = g.region"
+        " WHERE EXISTS (SELECT 1 FROM articles AS a WHERE a.region = g.region AND a.day >= ?1)"
         " ORDER BY articles DESC, name",
         since,
     )
@@ -170,10 +174,23 @@ def days(archive: Archive, since: str, *, region: str | None = None, source: str
 
 def uncovered(archive: Archive, since: str) -> set[str]:
     """Days on which not a single source was checked with success though crawling had begun: their silence means nothing."""
-    return {
-        row["day"]
-        for row in _rows(archive, "SELECT day FROM coverage WHERE day >= ? GROUP BY day HAVING sum(state = 'covered') = 0", since)
-    }
+    return {row["day"] for row in _rows(archive, _UNCOVERED, {"since": since})}
+
+
+# the view `coverage` says the same of each source; here a day is done with at the first source that was checked
+_UNCOVERED = """
+    WITH RECURSIVE calendar (day) AS (
+        SELECT max(:since, min(begun)) FROM (SELECT (SELECT min(day) FROM source_days WHERE source = id) AS begun FROM sources)
+        UNION ALL SELECT date(day, '+1 day') FROM calendar WHERE day < date('now')
+    )
+    SELECT day FROM calendar WHERE day <= date('now') AND NOT EXISTS (
+        SELECT 1 FROM sources JOIN source_days AS d ON d.source = sources.id AND d.day = calendar.day
+        WHERE d.checks > 0 AND NOT EXISTS (
+            SELECT 1 FROM gaps AS g WHERE g.source = d.source AND g.closed IS NULL
+                AND substr(g.since, 1, 10) <= d.day AND substr(g.until, 1, 10) >= d.day
+        )
+    )
+"""
 
 
 def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> list[Row]:

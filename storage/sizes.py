@@ -10,7 +10,7 @@ from storage.connection import Archive
 
 _PARTS = {
     "articles": ("articles",),
-    "full text search": ("articles_fts", "words"),
+    "full text search": ("articles_fts", "words", "mentions"),
     "raw pages": ("kept_pages", "dictionaries"),
     "addresses tried": ("pages", "links", "folded_hosts"),
     "copies and stories": ("copies", "copy", "stories", "story", "merged_stories"),
@@ -29,7 +29,7 @@ _PARTS = {
         "sent_alerts",
         *("polling", "certificates", "lessons", "learned"),
     ),
-    "the archive itself": ("sqlite", "meta", "regions", "region_counts"),
+    "the archive itself": ("sqlite", "meta", "regions", "month_counts", "companies"),
 }
 _COUNTS = {"articles": "articles", "raw pages": "kept_pages", "addresses tried": "pages", "earlier wordings": "revisions"}
 

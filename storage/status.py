@@ -37,8 +37,10 @@ def sources(archive: Archive, *, now: datetime) -> list[dict[str, Any]]:
 
 def _lags(archive: Archive, now: datetime) -> dict[str, float]:
     rows = archive.conn.execute(
-        "SELECT source, avg(hours) FROM (SELECT source, 24 * (julianday(first_seen) - julianday(published)) AS hours FROM pages"
-        " WHERE first_seen >= ? AND length(published) > 10) WHERE hours BETWEEN 0 AND ? GROUP BY source",
+        "SELECT source, avg(hours) FROM (SELECT source, 24 * (julianday(first_seen) - julianday(published)) AS hours"
+        # a range of the index for each source
+        " FROM sources CROSS JOIN pages ON source = sources.id AND first_seen >= ?"
+        " WHERE length(published) > 10) WHERE hours BETWEEN 0 AND ? GROUP BY source",
         (stamp(now - timedelta(days=_LAG_DAYS)), 24 * _LAG_MOST),
     )
     return {row[0]: round(row[1], 1) for row in rows}

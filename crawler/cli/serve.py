@@ -23,10 +23,5 @@ def command(settings: Settings, host: str, port: int) -> None:
     own are Datasette's, with lemma(), region_name() and Russian case folding. Ctrl-C ends it.
     """
     from crawler.reporting import serve
-    from storage.cookbook import load
 
-    queries = {
-        name: {"title": recipe.title, "description": recipe.answer, "sql": recipe.sql, "params": list(recipe.params)}
-        for name, recipe in load().items()
-    }
-    serve.run(settings.archive, host, port, queries, lambda address: click.echo(f"The archive is at {address} (Ctrl-C ends)."))
+    serve.run(settings.archive, host, port, lambda address: click.echo(f"The archive is at {address} (Ctrl-C ends)."))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage import Archive, articles, crawls, marks, open_archive, pages, sources
+from storage import Archive, articles, companies, crawls, marks, open_archive, pages, sources
 from storage.records import ArticleRecord, DateRecord, PageRecord
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -45,6 +45,7 @@ TEXTS = {
 def fill(path: Path) -> None:
     """Makes the archive: four articles of four sources, a copy, an edit, refused and blocked pages, raw bytes, two crawls."""
     with open_archive(path) as archive:
+        companies.remember(archive, {"avtotor": "Автотор"})
         for age, url in enumerate(TEXTS):
             _store(archive, url, days_ago=age)
         _store(archive, "https://paper.ru/a/9/", days_ago=0, text_of="https://gov39.ru/press/101/", source="paper")
@@ -75,7 +76,7 @@ def record(url: str, *, days_ago: int = 0, text_of: str = "", source: str = "", 
         matched=({"term": "кластер", "group": "core", "where": "text", "start": 40},),
         reason="a core term",
         regions=(region, "RU-KGD") if region != "RU-KGD" else (region,),
-        companies=("автотор",) if "втотор" in text + title else (),
+        companies=("avtotor",) if "втотор" in text + title else (),
         judged_by="automotive-clusters@1",
         dates=(
             DateRecord(witness="jsonld", value=published, believed=True, why="the page's own data"),

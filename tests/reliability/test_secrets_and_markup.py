@@ -135,7 +135,7 @@ def test_the_feed_stays_xml_with_its_own_elements_only(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Any:
-    return serve.application(folder / "avtoklaster.db", {})
+    return serve.application(folder / "avtoklaster.db")
 
 
 PLACES = (

@@ -16,7 +16,7 @@ from storage.regions import FEDERAL, NAMES
 
 @pytest.fixture(scope="session")
 def site(archive_path: Path) -> Any:
-    return serve.application(archive_path, {"count": {"title": "Сколько?", "sql": "SELECT count(*) AS n FROM articles"}})
+    return serve.application(archive_path)
 
 
 def get(site: Any, path: str) -> Any:
@@ -97,7 +97,7 @@ def test_sql_of_ones_own_knows_russian_and_comes_as_csv(site: Any, archive_path:
     rows = asyncio.run(site.client.get(f"/{archive_path.stem}.json", params=params)).json()
     assert rows == [{"l": "завод", "r": "Калининградская область", "e": "ёж"}]
     assert get(site, f"/{archive_path.stem}/articles.csv?_col=title").text.startswith("id,title")
-    assert get(site, f"/{archive_path.stem}/count").status_code == 200
+    assert get(site, f"/{archive_path.stem}/week?days=7").status_code == 200
 
 
 def test_both_languages_have_the_same_words() -> None:

@@ -3,6 +3,15 @@
 from storage import Archive, fulltext
 from storage.text import lemmatize
 
+_MONTHS = "SELECT source, region, coalesce(substr(day, 1, 7), ''), count(*) FROM articles GROUP BY 1, 2, 3"
+_NOTED = "SELECT kind, name, day, article, region FROM mentions"
+_SPOKEN = """
+    SELECT * FROM (
+        SELECT 'company', value, coalesce(day, ''), articles.id, region FROM articles, json_each(companies)
+        UNION SELECT 'region', value, coalesce(day, ''), articles.id, region FROM articles, json_each(regions)
+        UNION SELECT 'region', region, coalesce(day, ''), id, region FROM articles WHERE region <> ''
+    )
+"""
 _NEVER = {
     "an article without a page": "SELECT url FROM articles AS a WHERE NOT EXISTS (SELECT 1 FROM pages AS p WHERE p.url = a.url)",
     "a page of an article that is not there": "SELECT url FROM pages WHERE article IS NOT NULL"
@@ -19,10 +28,11 @@ _NEVER = {
     " AND outcome IN ('stored', 'revised', 'copy')",
     "a crawl that ended without outcome": "SELECT id FROM crawls WHERE (finished IS NULL) <> (outcome IS NULL)",
     "an article of an unknown source": "SELECT id FROM articles WHERE source NOT IN (SELECT id FROM sources)",
-    "a region miscounted": "SELECT region, count(*) FROM articles GROUP BY region"
-    " EXCEPT SELECT region, articles FROM region_counts",
-    "a region that has articles no more": "SELECT region, articles FROM region_counts WHERE articles > 0"
-    " EXCEPT SELECT region, count(*) FROM articles GROUP BY region",
+    "a month miscounted": f"{_MONTHS} EXCEPT SELECT source, region, month, articles FROM month_counts",
+    "a month that has articles no more": "SELECT source, region, month, articles FROM month_counts WHERE articles > 0"
+    f" EXCEPT {_MONTHS}",
+    "a mention not noted": f"{_SPOKEN} EXCEPT {_NOTED}",
+    "a mention that is none": f"{_NOTED} EXCEPT {_SPOKEN}",
     "a date that is not of its time": "SELECT id FROM articles WHERE (published IS NULL) <> (day IS NULL)",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,10 @@ from crawler.reporting.serve.plugin import Pages
 FOLDER = Path(__file__).parent
 
 
-def application(archive: Path, queries: Mapping[str, Mapping[str, Any]] | None = None, *, sql_time_limit_ms: int = 5000) -> Any:
+def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
     """A Datasette of `archive`, which must exist: tables, views and SQL of its own, our pages at /, nothing from other hosts.
 
-    `queries` are canned queries by name (`title`, `sql`, `description`). Raises storage.errors.* if the archive cannot be opened.
+    Raises storage.errors.* if the archive cannot be opened.
     """
     from datasette.app import Datasette
     from datasette.plugins import pm
@@ -33,7 +33,7 @@ def application(archive: Path, queries: Mapping[str, Mapping[str, Any]] | None =
         pm.register(pages, name="avtoklaster")
     return Datasette(
         files=[str(archive)],
-        metadata=metadata(archive.stem, queries or {}),
+        metadata=metadata(archive.stem),
         template_dir=str(FOLDER / "templates"),
         # no archive is called so: by their own name these files would hide the tables of an archive avtoklaster.db
         static_mounts=[("-avtoklaster", str(FOLDER / "static"))],
@@ -53,7 +53,6 @@ def run(
     archive: Path,
     host: str,
     port: int,
-    queries: Mapping[str, Mapping[str, Any]] | None = None,
     on_ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serves until SIGINT or SIGTERM; `on_ready` is told the address once it is listened at. Raises UsageError if it is taken."""
@@ -66,6 +65,6 @@ def run(
     except OSError as error:
         raise UsageError(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
     with listening:
-        app = application(archive, queries).app()
+        app = application(archive).app()
         on_ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
         uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[listening])

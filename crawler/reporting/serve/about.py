@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from storage import cookbook
 from storage.schema import SCHEMA
 
 
-def metadata(database: str, queries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Datasette's metadata; `database` is the name under which it serves the file, `queries` its canned queries."""
+def metadata(database: str) -> dict[str, Any]:
+    """Datasette's metadata; `database` is the name under which it serves the file."""
+    queries = {
+        name: {"title": recipe.title, "description": recipe.answer, "sql": recipe.sql, "params": list(recipe.params)}
+        for name, recipe in cookbook.load().items()
+    }
     tables: dict[str, Any] = {name: {"columns": dict(columns)} for name, columns in SCHEMA.items()}
     tables.setdefault("articles", {}).update(
         {"fts_table": "articles_fts", "fts_pk": "id", "facets": ["region", "source"], "sort_desc": "day", "label_column": "title"}
@@ -22,5 +26,5 @@ def metadata(database: str, queries: Mapping[str, Mapping[str, Any]]) -> dict[st
     return {
         "title": "avtoklaster",
         "description": "Новости об автомобильных кластерах России: каждая статья один раз, с историей, копиями и свидетельствами",
-        "databases": {database: {"tables": tables, "queries": dict(queries)}},
+        "databases": {database: {"tables": tables, "queries": queries}},
     }

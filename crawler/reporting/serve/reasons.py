@@ -1,0 +1,63 @@
+"""Reasons, witnesses and alarms in Russian: the archive keeps them in English, as reading and judging wrote them. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+_TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
+_GAP = re.compile(r"\\\{([ab])\\\}")
+_LISTED = re.compile(r"(?<=\)), (?=\S)|(?<=\)) and ")
+_AND = re.compile(r" and (?=only in passing about |nothing about )")
+
+
+def named(table: str, word: str) -> str:
+    """A single word of the archive in Russian; one that is not known stays."""
+    return _TABLES[table].get(word, word)
+
+
+def of_date(why: str) -> str:
+    """Why a date was believed or not; what is not known stays."""
+    known = _put("date", why, lambda word: named("witness", word))
+    if known is not None:
+        return known
+    pieces = re.split(r", (?=(?:is|has|stands|says|ends|begins|belongs|year|day order|distance)\b)", why)
+    return ", ".join(_TABLES["visible"].get(piece, piece) for piece in pieces)
+
+
+def of_verdict(reason: str) -> str:
+    """Why an article was kept or refused; what is not known, as the words of a topic of one's own, stays."""
+    sentence, semicolon, rest = reason.partition("; read from the text of the ")
+    known = _put("verdict", sentence, _listed)
+    if known is None:
+        return reason
+    return f"{known}; прочитано из другого места: {rest}" if semicolon else known
+
+
+def _listed(text: str) -> str:
+    """Groups with a term each, as judging lists them: «vehicles («автобус», title), plants («завод», text)»."""
+    if text.startswith(("only in passing", "nothing about")):
+        return " и ".join(_part(part) for part in _AND.split(text))
+    return ", ".join(_part(part) for part in _LISTED.split(text))
+
+
+def _part(text: str) -> str:
+    return _put("parts", text, lambda inner: _TABLES["notes"].get(inner, inner)) or _TABLES["notes"].get(text, text)
+
+
+def _put(table: str, text: str, inner: Callable[[str], str]) -> str | None:
+    """The Russian of the narrowest pattern that fits, its gaps filled; None if none does."""
+    for pattern, russian in _patterns(table):
+        if found := pattern.fullmatch(text):
+            filled = {name: inner(words) for name, words in found.groupdict().items()}
+            return russian.format_map(filled)
+    return None
+
+
+@cache
+def _patterns(table: str) -> list[tuple[re.Pattern[str], str]]:
+    ordered = sorted(_TABLES[table].items(), key=lambda item: -len(re.sub(r"\{[ab]\}", "", item[0])))
+    return [(re.compile(_GAP.sub(r"(?P<\1>.+)", re.escape(english)), re.DOTALL), russian) for english, russian in ordered]
