@@ -10,17 +10,13 @@ from tests.storage.samples import CITY, NOW, put
 
 
 def counts(archive: Archive) -> list[tuple]:
-    return [
-        tuple(row)
-        for row in archive.conn.execute("SELECT source, region, month, articles FROM month_counts WHERE articles > 0 ORDER BY 1, 2, 3")
-    ]
+    sql = "SELECT source, region, month, articles FROM month_counts WHERE articles > 0 ORDER BY 1, 2, 3"
+    return [tuple(row) for row in archive.conn.execute(sql)]
 
 
 def named(archive: Archive, kind: str) -> list[tuple]:
-    return [
-        tuple(row)
-        for row in archive.conn.execute("SELECT name, day, article, region FROM mentions WHERE kind = ? ORDER BY 1, 2, 3", (kind,))
-    ]
+    sql = "SELECT name, day, article, region FROM mentions WHERE kind = ? ORDER BY 1, 2, 3"
+    return [tuple(row) for row in archive.conn.execute(sql, (kind,))]
 
 
 def test_a_stored_article_is_counted_and_found_by_what_it_names(archive: Archive) -> None:
