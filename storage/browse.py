@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from storage import alarms
 from storage.connection import Archive
 from storage.wordings import wordings
 
@@ -206,5 +207,9 @@ def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> l
 
 
 def health(archive: Archive) -> list[Row]:
-    """The view `source_health` of enabled sources, those with an alarm first."""
-    return _rows(archive, "SELECT * FROM source_health WHERE enabled ORDER BY alarm IS NULL, name")
+    """The view `source_health` of enabled sources, those with an alarm first; `alarms` has them one by one: kind, message."""
+    found = _rows(archive, "SELECT * FROM source_health WHERE enabled ORDER BY alarm IS NULL, name")
+    standing = alarms.standing(archive)
+    for row in found:
+        row["alarms"] = [one for one in standing if one["source"] == row["id"]] if row["alarm"] else []
+    return found

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from crawler.reporting.serve import chart, typography, wording
+from crawler.reporting.serve import chart, reasons, typography, wording
 from crawler.reporting.serve.words import WORDS
 from storage import Archive, browse, functions, open_archive
 from storage.errors import QueryRefused
@@ -194,6 +194,7 @@ class Pages:
             "spans": SPANS,
             "safe": _http,
             "NAMES": NAMES,
+            "told": reasons.TELLERS[language],
             "when": partial(typography.when, language=language),
             "counted": typography.counted,
             "number": typography.number,

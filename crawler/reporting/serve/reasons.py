@@ -1,17 +1,30 @@
-"""Reasons, witnesses and alarms in Russian: the archive keeps them in English, as reading and judging wrote them. Pure."""
+"""Reasons, witnesses, alarms in the language of a page: the archive keeps them in English, as they were written down. Pure."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from crawler.reporting.health import KINDS
 
 _TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 _GAP = re.compile(r"\\\{([ab])\\\}")
 _LISTED = re.compile(r"(?<=\)), (?=\S)|(?<=\)) and ")
+_VISIBLE = re.compile(r", (?=(?:is|has|stands|says|ends|begins|belongs|year|day order|distance)\b)")
 _AND = re.compile(r" and (?=only in passing about |nothing about )")
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """How the pages of a language say what the archive keeps in English."""
+
+    named: Callable[[str, str], str]
+    of_date: Callable[[str], str]
+    of_verdict: Callable[[str], str]
 
 
 def named(table: str, word: str) -> str:
@@ -21,11 +34,10 @@ def named(table: str, word: str) -> str:
 
 def of_date(why: str) -> str:
     """Why a date was believed or not; what is not known stays."""
-    known = _put("date", why, lambda word: named("witness", word))
-    if known is not None:
-        return known
-    pieces = re.split(r", (?=(?:is|has|stands|says|ends|begins|belongs|year|day order|distance)\b)", why)
-    return ", ".join(_TABLES["visible"].get(piece, piece) for piece in pieces)
+    pieces = _VISIBLE.split(why)
+    if any(piece in _TABLES["visible"] for piece in pieces):
+        return ", ".join(named("visible", piece) for piece in pieces)
+    return _put("date", why, lambda word: named("witness", word)) or why
 
 
 def of_verdict(reason: str) -> str:
@@ -55,6 +67,12 @@ def _put(table: str, text: str, inner: Callable[[str], str]) -> str | None:
             filled = {name: inner(words) for name, words in found.groupdict().items()}
             return russian.format_map(filled)
     return None
+
+
+TELLERS = {
+    "ru": Teller(named, of_date, of_verdict),
+    "en": Teller(lambda table, word: KINDS.get(word, word) if table == "alarm" else word, str, str),
+}
 
 
 @cache
