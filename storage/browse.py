@@ -22,8 +22,8 @@ def figures(archive: Archive, since: str) -> Row:
     """What happened from the day `since` on: articles, stories, copies, edits; and all articles."""
     row = archive.one(
         "SELECT (SELECT count(*) FROM articles WHERE day >= ?1) AS articles,"
-        " (SELECT count(DISTINCT story) FROM articles WHERE day >= ?1) AS stories,"
-        " (SELECT count(DISTINCT source) FROM articles WHERE day >= ?1) AS sources,"
+        " (SELECT count(*) FROM stories WHERE last_published >= ?1) AS stories,"
+        " (SELECT count(*) FROM sources AS s WHERE EXISTS (SELECT 1 FROM articles WHERE source = s.id AND day >= ?1)) AS sources,"
         " (SELECT count(*) FROM copies WHERE first_seen >= ?1) AS copies,"
         " (SELECT count(*) FROM revisions WHERE replaced >= ?1) AS edits,"
         " (SELECT coalesce(sum(articles), 0) FROM month_counts) AS all_articles",
@@ -39,10 +39,17 @@ def last_day(archive: Archive) -> str | None:
     return row[0] if row else None
 
 
-_SINCE = "articles AS a INDEXED BY articles_by_day WHERE a.day >= :since"
-_SINCE_IN_REGION = (
+_TOLD = """
+    SELECT id, sources AS told FROM stories WHERE last_published >= :since
+    ORDER BY sources DESC, last_published DESC, id DESC LIMIT :limit
+"""
+_NAMING = (
     "mentions AS m CROSS JOIN articles AS a ON a.id = m.article WHERE m.kind = 'region' AND m.name = :region AND m.day >= :since"
 )
+_TOLD_NAMING = f"""
+    SELECT a.story AS id, count(DISTINCT a.source) AS told FROM {_NAMING} AND a.story IS NOT NULL
+    GROUP BY a.story ORDER BY told DESC, max(a.day) DESC, a.story DESC LIMIT :limit
+"""
 
 
 def stories(archive: Archive, since: str, *, region: str | None = None, limit: int = 60) -> list[Row]:
@@ -51,22 +58,16 @@ def stories(archive: Archive, since: str, *, region: str | None = None, limit: i
 
     `members` are the articles, earliest first: `id, title, source, source_name, kind, day, published, url, copies`.
     """
-    where, values = _SINCE, {"since": since, "limit": limit}
-    if region:
-        where, values = _SINCE_IN_REGION, values | {"region": region}
-    chosen = _rows(
-        archive,
-        f"SELECT a.story AS id, max(a.day) AS day, count(DISTINCT a.source) AS told FROM {where} AND a.story IS NOT NULL"
-        " GROUP BY a.story ORDER BY told DESC, day DESC, a.story DESC LIMIT :limit",
-        values,
-    )
+    values = {"since": since, "region": region, "limit": limit}
+    chosen = _rows(archive, _TOLD_NAMING if region else _TOLD, values)
     for story in chosen:
         head = archive.one("SELECT title FROM stories WHERE id = ?", (story["id"],))
         story["members"] = members(archive, "a.story = ?", story["id"])
         story["title"] = (head["title"] if head else "") or (story["members"][0]["title"] if story["members"] else "")
     alone = _rows(
         archive,
-        f"SELECT a.id, a.day, a.title FROM {where} AND a.story IS NULL ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
+        f"SELECT a.id, a.day, a.title FROM {_NAMING if region else 'articles AS a WHERE a.day >= :since'} AND a.story IS NULL"
+        " ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
         values | {"limit": max(0, limit - len(chosen))},
     )
     chosen += [
@@ -199,10 +200,9 @@ def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> l
     return _rows(
         archive,
         "SELECT a.id, a.day, a.title, a.source, s.name AS source_name, a.story, a.url FROM articles AS a"
-        " LEFT JOIN sources AS s ON s.id = a.source WHERE (?1 IS NULL OR a.region = ?1) AND a.day IS NOT NULL"
-        " ORDER BY a.day DESC, a.published_utc DESC LIMIT ?2",
-        region,
-        limit,
+        f" LEFT JOIN sources AS s ON s.id = a.source WHERE {'a.region = :region AND ' if region else ''}a.day IS NOT NULL"
+        " ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
+        {"region": region, "limit": limit},
     )
 
 

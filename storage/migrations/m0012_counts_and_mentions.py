@@ -113,12 +113,36 @@ _INDEXES = (
     "CREATE TABLE companies (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX articles_gone ON articles (gone_since) WHERE gone_since IS NOT NULL",
     "CREATE INDEX copies_by_time ON copies (first_seen)",
+    "CREATE INDEX stories_by_first ON stories (first_published)",
+    "CREATE INDEX stories_by_last ON stories (last_published, sources)",
+    # all that a story is made of, so that its times and sources are counted without reading its articles
+    "DROP INDEX articles_by_story",
+    "CREATE INDEX articles_by_story ON articles (story, published_utc, source)",
     # what a source published is asked by when it was first seen; that, unlike last_fetched, does not change with each visit
     "DROP INDEX pages_by_source",
     "CREATE INDEX pages_by_source ON pages (source, first_seen)",
 )
 
 
+_HEALTH = (
+    "DROP VIEW source_health",
+    """
+    CREATE VIEW source_health AS
+    SELECT s.id, s.name, s.region, s.kind, s.enabled, s.last_success, s.last_new, s.next_due, s.failures,
+        c.started AS last_crawl, coalesce(c.outcome, CASE WHEN c.id IS NOT NULL THEN 'running' END) AS last_outcome,
+        c.message AS last_message,
+        (SELECT group_concat(m.message, '; ') FROM alarms AS m WHERE m.source = s.id AND m.cleared IS NULL) AS alarm,
+        (SELECT count(*) FROM links AS l WHERE l.source = s.id) AS pending,
+        (SELECT coalesce(sum(n.articles), 0) FROM month_counts AS n WHERE n.source = s.id) AS articles,
+        (SELECT max(a.day) FROM articles AS a WHERE a.source = s.id) AS newest_article
+    FROM sources AS s
+    LEFT JOIN crawls AS c ON c.id = (
+        SELECT x.id FROM crawls AS x WHERE x.source = s.id ORDER BY x.started DESC, x.id DESC LIMIT 1
+    )
+    """,
+)
+
+
 def migrate(conn: sqlite3.Connection) -> None:
-    for statement in (*_COUNTS, *_MENTIONS, *_INDEXES):
+    for statement in (*_COUNTS, *_MENTIONS, *_INDEXES, *_HEALTH):
         conn.execute(statement)

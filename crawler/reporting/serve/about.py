@@ -19,9 +19,9 @@ def metadata(database: str) -> dict[str, Any]:
         {"fts_table": "articles_fts", "fts_pk": "id", "facets": ["region", "source"], "sort_desc": "day", "label_column": "title"}
     )
     tables.setdefault("latest", {}).update({"facets": ["region_name", "source_name"]})
-    tables.setdefault("pages", {}).update({"facets": ["outcome", "source"], "sort_desc": "last_fetched"})
-    tables.setdefault("crawls", {}).update({"facets": ["outcome"], "sort_desc": "started"})
-    tables.setdefault("stories", {}).update({"label_column": "title", "sort_desc": "last_published"})
+    tables.setdefault("pages", {}).update({"facets": ["outcome"]})
+    tables.setdefault("crawls", {}).update({"facets": ["outcome"], "sort_desc": "id"})
+    tables.setdefault("stories", {}).update({"label_column": "title", "sort_desc": "id"})
     tables.setdefault("sources", {}).update({"label_column": "name", "facets": ["kind", "region"]})
     return {
         "title": "avtoklaster",
