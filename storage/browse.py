@@ -186,7 +186,7 @@ _UNCOVERED = """
         UNION ALL SELECT date(day, '+1 day') FROM calendar WHERE day < date('now')
     )
     SELECT day FROM calendar WHERE day <= date('now') AND NOT EXISTS (
-        SELECT 1 FROM sources JOIN source_days AS d ON d.source = sources.id AND d.day = calendar.day
+        SELECT 1 FROM sources CROSS JOIN source_days AS d ON d.source = sources.id AND d.day = calendar.day
         WHERE d.checks > 0 AND NOT EXISTS (
             SELECT 1 FROM gaps AS g WHERE g.source = d.source AND g.closed IS NULL
                 AND substr(g.since, 1, 10) <= d.day AND substr(g.until, 1, 10) >= d.day

@@ -2,7 +2,7 @@
 
 import json
 
-from storage import Archive, articles, companies
+from storage import Archive, article_rows, companies
 from storage.corrections import correct
 from storage.query import run
 from tests.storage.invariants import broken
@@ -39,7 +39,7 @@ def test_a_correction_and_a_removal_move_what_was_counted(archive: Archive) -> N
     assert named(archive, "company") == [("agr", "2025-12-31", 1, "RU-KLU"), ("avtotor", "2025-12-31", 1, "RU-KLU")]
     assert broken(archive) == []
     with archive.write():
-        articles.remove(archive, 1)
+        article_rows.remove(archive, 1)
     assert counts(archive) == []
     assert named(archive, "company") == named(archive, "region") == []
 
