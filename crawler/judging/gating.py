@@ -116,6 +116,8 @@ class Gate:
         elif missing and b"\\u04" in slim and b"articleBody" in slim:
             page = slim if encoding == "utf-8" else slim.decode(encoding, "replace").encode()
             missing, _ = self._look(b"<p>%s</p>%s" % (peeking.unescaped_data(slim), page), "utf-8")
+        if missing and (state := peeking.state_of(body, slim, encoding)):
+            missing, _ = self._look(b"<p>%s</p>" % state, "utf-8")
         says = [want.says for bit, want in enumerate(self.wanted) if missing >> bit & 1]
         return f"refused: nothing about {' and '.join(says)}" if says else ""
 

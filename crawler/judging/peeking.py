@@ -26,6 +26,17 @@ _CONTINUES = re.compile(
 _RUN = rb"[0-9A-Za-z\x80-\xff]{1,120}"
 _MAY_GO_ON = (b"<", b"&")
 _DATA = re.compile(rb"<script\b[^>]*ld\+json[^>]*>(?:[^<]|<(?!/script))*", re.IGNORECASE)
+_STATES = (
+    *(b"__NEXT_DATA__", b"__next_f", b"__NUXT", b"_STATE__", b"_DATA__", b"_PROPS__", b"_STORE__", b"application/json"),
+    *(b"JSON.parse", b"initialState", b"pageData", b"__data", b"data-page=", b"data-props=", b"data-state=", b"astro-island"),
+)
+"""What the data of a page are called that scripts draw; the kinds that `crawler.reading.shells` reads."""
+_HELD = re.compile(rb"(?:data-page|data-props|data-state|props)=(?:\"[^\"]{200,}\"|'[^']{200,}')")
+_LINK_BYTES = re.compile(rb"<a\s[^<>]*>[^<>]{0,300}</a>", re.IGNORECASE)
+_TAG_BYTES = re.compile(rb"<[^<>]*>|\s+")
+_FRAME = 6_000
+"""Bytes of text beside its links that such a page may show without its scripts: a menu, an address, a notice on cookies."""
+_FRAME_WITH_TAGS, _PARAGRAPHS = 65_536, 7
 NEAR = 150
 """Characters on each side of a place: more words than the longest gap of a pattern."""
 
@@ -127,6 +138,24 @@ def unescaped_data(body: bytes) -> bytes:
     """The JSON-LD of a page that holds an article's body, with escapes resolved, as UTF-8."""
     blocks = [found[0] for found in _DATA.finditer(body) if b"articleBody" in found[0] and b"\\u04" in found[0]]
     return unbroken(b" ".join(blocks).decode("utf-8", "ignore")).encode("utf-8", "ignore")
+
+
+def state_of(body: bytes, slim: bytes, encoding: str) -> bytes:
+    """The data of a page that scripts draw, as UTF-8, escapes resolved: the article may stand only there.
+
+    `slim` is the page without its scripts; one that says something itself is read from what it says, and has none: b"". Each
+    string is a paragraph, so that a title is one.
+    """
+    if len(slim) > _FRAME_WITH_TAGS or slim.count(b"</p>") > _PARAGRAPHS or not any(mark in body for mark in _STATES):
+        return b""
+    if len(_TAG_BYTES.sub(b"", _LINK_BYTES.sub(b"", slim))) > _FRAME:
+        return b""
+    scripts = (piece.partition(b"</script")[0] for piece in body.split(b"<script")[1:])
+    held = [piece for piece in scripts if any(mark in piece for mark in _STATES)]
+    held += [html.unescape(found[0].decode(encoding, "replace")).encode() for found in _HELD.finditer(slim)]
+    text = b" ".join(held).replace(b"\\\\", b"\\").replace(b"\\n", b" ").replace(b'\\"', b"&quot;").replace(b'"', b"</p><p>")
+    told = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text.decode(encoding, "replace"))
+    return unbroken(told).encode("utf-8", "ignore")
 
 
 def _referred(reference: re.Match[str]) -> str:

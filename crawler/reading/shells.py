@@ -29,6 +29,13 @@ _STATE = re.compile(
     r"|__NUXT__|initialState|pageData|INITIAL_STATE"
     r"|__RQ_\w+(?:\"\])?\.push\(|__data)\s*(?:=|\()?\s*(?=[\[{])"
 )
+_PARSED = re.compile(r"""\bJSON\.parse\(\s*("(?:[^"\\]|\\.){200,}"|'(?:[^'\\]|\\.){200,}')""", re.DOTALL)
+_ATTRIBUTES = ("data-page", "data-props", "data-state", "props")
+"""Where Inertia, Vue, React and Astro leave what their scripts begin with."""
+
+_PACKED = 50
+"""Strings of JSON within the data that are opened."""
+
 _TITLES = ("title", "headline", "heading", "name", "articleTitle", "h1", "caption")
 _TEXTS = (
     "body",
@@ -125,12 +132,18 @@ def _data(document: Document) -> Iterator[Any]:
             continue
         if script.get("id") == "__NEXT_DATA__" or "json" in (script.get("type") or ""):
             if "ld+json" not in (script.get("type") or ""):
-                yield from _loaded(text)
+                yield from (_unflattened(loaded) for loaded in _loaded(text))
         elif "__next_f.push" in text:
             rows += _ROW.findall(text)
         else:
             for match in list(_STATE.finditer(text))[:6]:
                 yield from _loaded(text[match.end() :])
+            for quoted in _PARSED.findall(text)[:6]:
+                yield from _unquoted(quoted)
+    for element in document.root.iter("div", "main", "section", "astro-island"):
+        for name in _ATTRIBUTES:
+            if len(held := element.get(name) or "") >= SHORTEST:
+                yield from _loaded(held)
     if rows:
         yield _streamed(rows)
 
@@ -140,6 +153,25 @@ def _loaded(text: str) -> Iterator[Any]:
         yield json.JSONDecoder(strict=False).raw_decode(text.strip())[0]
     except (ValueError, RecursionError):
         return
+
+
+def _unquoted(quoted: str) -> Iterator[Any]:
+    """The JSON in a string literal of JavaScript."""
+    inner = quoted[1:-1]
+    if quoted[0] == "'":
+        inner = inner.replace("\\'", "'").replace('"', '\\"')
+    try:
+        yield from _loaded(json.loads(f'"{inner}"', strict=False))
+    except ValueError:
+        return
+
+
+def _unflattened(loaded: Any) -> Any:
+    """Nuxt 3 writes all values in one list, and in the objects their places in it (npm: devalue); other data stay as they are."""
+    if not (isinstance(loaded, list) and loaded and isinstance(loaded[0], list | dict)):
+        return loaded
+    flat = [item for item in loaded[:MOST] if isinstance(item, dict) and item and all(type(at) is int for at in item.values())]
+    return [{key: loaded[at] for key, at in item.items() if 0 <= at < len(loaded)} for item in flat] or loaded
 
 
 def _streamed(rows: list[str]) -> list[Any]:
@@ -188,10 +220,14 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
     if isinstance(data, list) and data and isinstance(data[0], _Referring):
         texts, data = data[0].texts, data[0].values
     queue: list[Any] = [data]
-    seen = 0
+    seen = packed = 0
     while queue and seen < MOST:
         item = queue.pop()
         seen += 1
+        if isinstance(item, str):  # an answer kept as it came: JSON in JSON (SvelteKit)
+            packed += 1
+            queue.extend(_loaded(item) if packed <= _PACKED else ())
+            continue
         if isinstance(item, dict):
             if texts:
                 item = {
@@ -199,9 +235,13 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
                     for key, value in item.items()
                 }
             yield item
-            queue.extend(value for value in item.values() if isinstance(value, dict | list))
+            queue.extend(value for value in item.values() if isinstance(value, dict | list) or _is_packed(value))
         elif isinstance(item, list):
             queue.extend(value for value in item[:2000] if isinstance(value, dict | list))
+
+
+def _is_packed(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= SHORTEST and value.lstrip()[:2] in ('{"', "[{")
 
 
 def _article(node: dict[str, Any]) -> tuple[float, Found] | None:

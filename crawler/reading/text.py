@@ -183,15 +183,23 @@ def _extract(tree: etree._Element, prose: int) -> str:
     """The best of trafilatura's two modes and the scope's own lines, cheapest first."""
     if not _is_bearable(tree):
         return lines_of(tree)
-    fast = _trafilatura(tree, fast=True)
+    fast = _in_lines(_trafilatura(tree, fast=True), tree)
     if prose and ENOUGH * prose <= len(fast) <= TOO_MUCH * prose + 300:
         return fast
-    full = _trafilatura(tree, fast=False)
+    full = _in_lines(_trafilatura(tree, fast=False), tree)
     if not prose or len(full) >= 0.75 * prose:
         return full
     layout = lay_out(tree)
     best = max(full, fast, key=len)
     return _in_boxes(tree, layout, full) or _own_lines(tree, layout, best) or best
+
+
+def _in_lines(found: str, tree: etree._Element) -> str:
+    """What was found, in the lines of the tree: trafilatura gives a short <article> as one line, title and all."""
+    if not found or "\n" in found:
+        return found
+    own = lines_of(tree)
+    return own if "\n" in own and "".join(own.split()) == "".join(found.split()) else found
 
 
 def _is_bearable(tree: etree._Element) -> bool:

@@ -1,5 +1,6 @@
 """Whatever the verdict keeps passes the gate: every labelled text, in the shapes in which press sites print text."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,17 @@ def _entities(text: str) -> str:
     return text.replace("«", "&laquo;").replace("»", "&raquo;").replace(" ", "&nbsp;")
 
 
+def _script(data: object) -> str:
+    return f'<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>'
+
+
 SHAPES = {
     "paragraphs": lambda title, text: f"<h1>{title}</h1><p>{text.replace('. ', '.</p><p>')}</p>",
     "line breaks": lambda title, text: f"<div class=t>{title}</div><div>{text.replace('. ', '.<br>')}</div>",
     "linked words": lambda title, text: f"<h1><a href='/me'>{title}</a></h1><p>{_linked(text)}</p>",
     "table": lambda title, text: f"<table><tr><td><b>{title}</b><br>{text}</td></tr></table>",
     "entities": lambda title, text: f"<h1>{title}</h1><p>{_entities(text)}</p>",
+    "data for scripts": lambda title, text: _script({"page": {"title": title, "content": f"<p>{text}</p>"}}),
     "capitals": lambda title, text: f"<h1>{title.upper()}</h1><p>{text}</p>",
 }
 

@@ -83,3 +83,14 @@ def test_captions_and_credits_stand_apart_from_the_text() -> None:
     read = reading(body)
     assert read.text.split("\n") == list(PARAGRAPHS)
     assert set(read.captions) == {"Цех завода реек", "Снимок сделан в январе", "Фото: пресс-служба области"}
+
+
+def test_a_short_article_keeps_its_paragraphs_and_not_its_title() -> None:
+    """Below 250 characters trafilatura gives all of an <article> as one line."""
+    lines = ["Завод запустил линию жгутов.", "Создано сорок рабочих мест, ещё двадцать появятся к осени."]
+    for name in ("article-body", "text"):
+        body = (
+            f"<article><h1>Линия запущена</h1><div class='{name}'>{''.join(f'<p>{line}</p>' for line in lines)}</div></article>"
+        )
+        read = reading(page(body, title="Линия запущена"))
+        assert (read.title, read.text.split("\n")) == ("Линия запущена", lines)
