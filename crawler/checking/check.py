@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -65,8 +66,8 @@ async def check(source: Source, fetching: Fetching, names: dict[str, str]) -> Re
 
 
 async def _ask(report: Report, source: Source, fetching: Fetching, names: dict[str, str]) -> None:
-    """Asks every way, reads some articles, and looks at the certificate."""
-    handshake = asyncio.ensure_future(_certificate(source, names))
+    """Asks every way, reads some articles, and looks at the certificates."""
+    handshakes = {host: asyncio.ensure_future(certificate(*host)) for host in _secured(source, names)}
     links: list[Link] = []
     for kind, url in _ways(source):
         reason = names.get(urlsplit(url).hostname or "", "")
@@ -75,7 +76,9 @@ async def _ask(report: Report, source: Source, fetching: Fetching, names: dict[s
         links = links or found
     for link in links[:_SAMPLES]:
         report.articles.append(await _article(source, link, fetching))
-    _certify(report, await handshake)
+    report.ways = [
+        _certified(way, await handshakes[host]) if (host := _host(way.url)) in handshakes else way for way in report.ways
+    ]
     report.robots = "forbids a way" if any("robots.txt does not allow" in way.error for way in report.ways) else "allows all ways"
 
 
@@ -91,26 +94,23 @@ def _hosts(source: Source) -> set[str]:
     return {host for _, url in _ways(source) if (host := urlsplit(url).hostname)}
 
 
-async def _certificate(source: Source, names: dict[str, str]) -> Certificate | str | None:
-    """That of the first https host that is not Telegram's; None when there is none or a proxy stands between."""
-    for kind, url in _ways(source):
-        parts = urlsplit(url)
-        if (
-            parts.scheme == "https"
-            and parts.hostname
-            and kind != "telegram"
-            and not names.get(parts.hostname)
-            and not source.proxy
-        ):
-            return await certificate(parts.hostname, parts.port or 443)
-    return None
+def _secured(source: Source, names: dict[str, str]) -> set[tuple[str, int]]:
+    """Host and port of the https ways that are not Telegram's; none when a proxy stands between."""
+    if source.proxy:
+        return set()
+    https = [url for kind, url in _ways(source) if kind != "telegram" and url.startswith("https:")]
+    return {host for url in https if (host := _host(url))[0] and not names.get(host[0])}
 
 
-def _certify(report: Report, found: Certificate | str | None) -> None:
-    if isinstance(found, Certificate):
-        report.issuer, report.expires, report.days_left = found.issuer, f"{found.expires:%Y-%m-%d}", found.days_left
-    elif found:
-        report.tls = found
+def _host(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 443
+
+
+def _certified(way: WayReport, found: Certificate | str) -> WayReport:
+    if isinstance(found, str):
+        return replace(way, tls=found)
+    return replace(way, issuer=found.issuer, expires=f"{found.expires:%Y-%m-%d}", days_left=found.days_left)
 
 
 async def _way(source: Source, kind: str, url: str, fetching: Fetching) -> tuple[WayReport, list[Link]]:

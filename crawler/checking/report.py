@@ -11,7 +11,8 @@ from typing import Any
 class WayReport:
     """How one way answered. `links` are those it lists, `fitting` those that `article` takes; `error` is why it failed.
 
-    `drawn`: it is the empty frame of a page that scripts fill.
+    `drawn`: it is the empty frame of a page that scripts fill. Of its host's certificate: who signed it, its last day, how many
+    days are left, or in `tls` why there is none to see.
     """
 
     kind: str
@@ -26,6 +27,15 @@ class WayReport:
     drawn: bool = False
     error: str = ""
     blocked: bool = False
+    tls: str = ""
+    issuer: str = ""
+    expires: str = ""
+    days_left: int | None = None
+
+    @property
+    def robots(self) -> str:
+        """What robots.txt says of it."""
+        return "forbidden" if "robots.txt does not allow" in self.error else "not known" if self.error else "allowed"
 
     @property
     def works(self) -> bool:
@@ -62,15 +72,26 @@ class Report:
     id: str
     name: str = ""
     dns: str = ""
-    tls: str = ""
-    issuer: str = ""
-    expires: str = ""
-    days_left: int | None = None
     robots: str = ""
     ways: list[WayReport] = field(default_factory=list)
     articles: list[ArticleReport] = field(default_factory=list)
     seconds: float = 0.0
     busy: str = ""
+
+    @property
+    def tls(self) -> str:
+        """Why a host of it shows no certificate, "" when all do."""
+        return next((way.tls for way in self.ways if way.tls), "")
+
+    @property
+    def issuer(self) -> str:
+        """Who signed the certificate of its first https way."""
+        return next((way.issuer for way in self.ways if way.issuer), "")
+
+    @property
+    def worn(self) -> WayReport | None:
+        """The way whose certificate expires first."""
+        return min((way for way in self.ways if way.days_left is not None), key=lambda way: way.days_left or 0, default=None)
 
     @property
     def works(self) -> bool:
@@ -86,9 +107,12 @@ class Report:
         """The whole report as plain values, `works` and `verdict` with it."""
         from dataclasses import asdict
 
-        ways = [asdict(way) | {"works": way.works} for way in self.ways]
+        ways = [asdict(way) | {"robots": way.robots, "works": way.works} for way in self.ways]
         articles = [asdict(article) | {"works": article.works} for article in self.articles]
-        return {**asdict(self), "ways": ways, "articles": articles, "works": self.works, "verdict": self.verdict}
+        worn = self.worn
+        host: dict[str, Any] = {"tls": self.tls, "issuer": self.issuer, "expires": worn.expires if worn else ""}
+        host |= {"days_left": worn.days_left if worn else None}
+        return {**asdict(self), **host, "ways": ways, "articles": articles, "works": self.works, "verdict": self.verdict}
 
 
 def _verdict(report: Report) -> str:
@@ -108,8 +132,8 @@ def _verdict(report: Report) -> str:
     notes = []
     if not any(article.published for article in report.articles):
         notes.append("no date was believed: give date_css")
-    if report.days_left is not None and report.days_left < 14:
-        notes.append(f"the certificate expires in {report.days_left} days ({report.expires})")
+    if report.worn is not None and (report.worn.days_left or 0) < 14:
+        notes.append(f"the certificate expires in {report.worn.days_left} days ({report.worn.expires})")
     ways = ", ".join(f"{way.kind} ({way.fitting})" for way in good)
     return f"works: {ways}{also}" + (f"; {'; '.join(notes)}" if notes else "")
 

@@ -90,15 +90,15 @@ def _detail(report: Report) -> None:
     click.echo(plain(f"{report.id}  {report.name}"))
     if report.dns:
         line("name", report.dns)
-    if report.issuer:
-        line("tls", f"signed by {report.issuer}, expires {report.expires} (in {report.days_left} days)")
-    elif report.tls:
-        line("tls", report.tls)
     for way in report.ways:
         newest = f", newest {way.newest}" if way.newest else ""
         good = f"{way.links} links, {way.fitting} of them articles{newest}{', goes on' if way.goes_on else ''}"
         facts = ", ".join(filter(None, [f"{way.status}" if way.status else "", way.charset, f"{way.seconds:.1f} s"]))
         line(way.kind, f"{way.url}  {way.error or good}  [{facts}]")
+        if signed := way.tls or (
+            f"signed by {way.issuer}, expires {way.expires} (in {way.days_left} days)" if way.issuer else ""
+        ):
+            line("", signed)
     for article in report.articles:
         read = f"{article.published or 'no date'}  {article.title}  ({article.length} characters, {article.charset})"
         line("article", f"{article.url}  {article.error or (read if article.works else f'is {article.kind}')}")

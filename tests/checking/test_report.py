@@ -1,6 +1,7 @@
 """The verdict of a check: what works, and what a person can do about the rest."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -41,17 +42,25 @@ READ = ArticleReport(url="https://a.example/1", kind="article", title="Т", publ
         (
             Report(
                 id="a",
-                issuer="The Ministry of Digital Development and Communications, Russian Trusted Sub CA",
-                ways=[WayReport(kind="feed", url="u", error="certificate verify failed")],
+                ways=[
+                    WayReport(
+                        kind="feed",
+                        url="u",
+                        error="certificate verify failed",
+                        issuer="The Ministry of Digital Development and Communications, Russian Trusted Sub CA",
+                    )
+                ],
             ),
             "unreachable: certificate verify failed; signed by the Russian Trusted CA: "
             'set tls = "ru-ca" here and ca_file under [crawl]',
         ),
         (
             Report(
-                id="a", ways=[GOOD_WAY], articles=[ArticleReport(url="u", kind="article", title="Т", length=900)], days_left=3
+                id="a",
+                ways=[replace(GOOD_WAY, days_left=300), replace(GOOD_WAY, days_left=3, expires="2026-12-01")],
+                articles=[ArticleReport(url="u", kind="article", title="Т", length=900)],
             ),
-            "works: feed (18); no date was believed: give date_css; the certificate expires in 3 days ()",
+            "works: feed (18), feed (18); no date was believed: give date_css; the certificate expires in 3 days (2026-12-01)",
         ),
         (
             Report(id="a", ways=[WayReport(kind="listing", url="v", status=200, drawn=True)]),
