@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from storage import alarms
+from storage import alarms, marks
 from storage.connection import Archive
 from storage.wordings import wordings
 
@@ -127,7 +127,7 @@ def copies(archive: Archive, article: int) -> list[Row]:
 
 
 def article(archive: Archive, id: int) -> Row | None:
-    """One article with all that is known of it: dates, copies, wordings, corrections."""
+    """One article with all that is known of it: dates, companies by name, marks, copies, corrections, wordings."""
     rows = _rows(
         archive,
         "SELECT a.*, s.name AS source_name, s.kind FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source WHERE a.id = ?",
@@ -138,9 +138,12 @@ def article(archive: Archive, id: int) -> Row | None:
     found = rows[0]
     for name in ("matched", "regions", "companies", "tags", "captions"):
         found[name] = json.loads(found[name])
+    names = {row["id"]: row["name"] for row in _rows(archive, "SELECT id, name FROM companies")}
     found["dates"] = _rows(
         archive, "SELECT witness, value, believed, why FROM dates WHERE article = ? ORDER BY believed DESC, rowid", id
     )
+    found["companies"] = [names.get(company, company) for company in found["companies"]]
+    found["marks"] = marks.marks(archive, id)
     found["copied_at"] = copies(archive, id)
     found["corrections"] = _rows(archive, "SELECT field, value, who, at, note FROM corrections WHERE article = ? ORDER BY at", id)
     found["wordings"] = wordings(archive, id)

@@ -12,12 +12,14 @@ FILE = Path(__file__).with_name("queries.toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A named query: the question, what a row of the answer is, SQL, its parameters with what is asked by default."""
+    """A named query: the question, what a row of the answer is (both in Russian too: `title`, `answer`), SQL, its parameters with
+    what is asked by default."""
 
     name: str
     title: str
     answer: str
     sql: str
+    russian: Mapping[str, str]
     params: Mapping[str, str | int | float] = field(default_factory=dict)
 
 

@@ -132,6 +132,8 @@ def test_the_cookbook_has_twenty_questions_and_says_what_each_answers() -> None:
         assert recipe.title.endswith("?")
         assert recipe.answer.startswith("One ")
         assert recipe.answer.endswith(".")
+        assert recipe.russian["title"].endswith("?")
+        assert recipe.russian["answer"].endswith(".")
 
 
 @pytest.mark.parametrize("name", RECIPES)

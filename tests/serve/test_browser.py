@@ -82,8 +82,16 @@ def test_an_analysts_walk(address: str, width: int) -> None:
         look("region-long")
         page.goto(address + "sources")
         look("sources")
-        page.click("header a:has-text('Таблицы и SQL')")
-        look("tables", ours=False)
+        page.click("header a:has-text('Вопросы и SQL')")
+        look("questions")
+        page.click("a:has-text('за последние дни')")
+        assert page.locator("input[name=days]").input_value() == "7"
+        look("answer", ours=False)
+        page.click("header a:has-text('Вопросы и SQL')")
+        page.click("td a:text-is('latest')")
+        look("table", ours=False)
+        page.click("td.col-id a >> nth=0")
+        assert "/article/" in page.url
         page.goto(f"{address}archive?sql=select+day,title+from+latest")
         look("sql", ours=False)
         csv = page.request.get(f"{address}archive.csv?sql=select+title+from+latest")

@@ -11,6 +11,9 @@ from crawler.reporting.serve.plugin import Pages
 
 FOLDER = Path(__file__).parent
 
+_LARGE = 100_000
+"""Articles from which Datasette's tables are shown without counting and without facets, which read every row."""
+
 
 def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
     """A Datasette of `archive`, which must exist: tables, views and SQL of its own, our pages at /, nothing from other hosts.
@@ -21,11 +24,11 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
     from datasette.plugins import pm
 
     from crawler.reporting.serve.about import metadata
-    from storage import open_archive
+    from storage import browse, open_archive
 
-    with open_archive(archive, create=False):  # brings an older one up to date; Datasette itself opens it read-only
-        pass
-    pages = Pages(archive)
+    with open_archive(archive, create=False) as opened:  # brings an older one up to date; Datasette itself opens it read-only
+        large = browse.figures(opened, "9999")["all_articles"] >= _LARGE
+    pages = Pages(archive, large=large)
     if not pm.has_plugin("avtoklaster"):
         pm.register(pages, name="avtoklaster")
     else:  # one process serves one archive; tests serve several one after the other
@@ -33,7 +36,7 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
         pm.register(pages, name="avtoklaster")
     return Datasette(
         files=[str(archive)],
-        metadata=metadata(archive.stem),
+        metadata=metadata(archive.stem, large=large),
         template_dir=str(FOLDER / "templates"),
         # no archive is called so: by their own name these files would hide the tables of an archive avtoklaster.db
         static_mounts=[("-avtoklaster", str(FOLDER / "static"))],

@@ -7,24 +7,48 @@ from typing import Any
 from storage import cookbook
 from storage.schema import SCHEMA
 
+MAIN = (
+    *("latest", "by_region", "story_sources", "edits", "refused", "source_health", "coverage", "marked"),
+    *("articles", "stories", "sources", "copies", "revisions", "dates", "pages", "crawls", "corrections"),
+    *("mentions", "companies", "regions", "month_counts", "words", "alarms", "gaps", "source_days", "labels", "notes"),
+)
+"""The views and tables that are meant for people; the others are how the archive works."""
 
-def metadata(database: str) -> dict[str, Any]:
+_FACETS = {
+    "articles": ["region", "source"],
+    "latest": ["region_name", "source_name"],
+    "pages": ["outcome"],
+    "crawls": ["outcome"],
+    "sources": ["kind", "region"],
+}
+LARGE = ("articles", "latest", "pages")
+"""What is without facets in a large archive unless they are asked for (`?_facet=region`): each reads every row."""
+
+
+def metadata(database: str, *, large: bool) -> dict[str, Any]:
     """Datasette's metadata; `database` is the name under which it serves the file."""
     queries = {
-        name: {"title": recipe.title, "description": recipe.answer, "sql": recipe.sql, "params": list(recipe.params)}
+        name: {"title": recipe.russian["title"], "description": recipe.answer, "sql": recipe.sql, "params": list(recipe.params)}
         for name, recipe in cookbook.load().items()
     }
-    tables: dict[str, Any] = {name: {"columns": dict(columns)} for name, columns in SCHEMA.items()}
-    tables.setdefault("articles", {}).update(
-        {"fts_table": "articles_fts", "fts_pk": "id", "facets": ["region", "source"], "sort_desc": "day", "label_column": "title"}
-    )
-    tables.setdefault("latest", {}).update({"facets": ["region_name", "source_name"]})
-    tables.setdefault("pages", {}).update({"facets": ["outcome"]})
-    tables.setdefault("crawls", {}).update({"facets": ["outcome"], "sort_desc": "id"})
-    tables.setdefault("stories", {}).update({"label_column": "title", "sort_desc": "id"})
-    tables.setdefault("sources", {}).update({"label_column": "name", "facets": ["kind", "region"]})
+    tables: dict[str, Any] = {
+        name: {
+            "description": columns[""],
+            "columns": {column: meaning for column, meaning in columns.items() if column},
+            "hidden": name not in MAIN,
+        }
+        for name, columns in SCHEMA.items()
+    }
+    for name, facets in _FACETS.items():
+        if not (large and name in LARGE):
+            tables[name]["facets"] = facets
+    tables["articles"].update({"fts_table": "articles_fts", "fts_pk": "id", "sort_desc": "day", "label_column": "title"})
+    tables["crawls"]["sort_desc"] = "id"
+    tables["stories"].update({"label_column": "title", "sort_desc": "id"})
+    tables["sources"]["label_column"] = "name"
     return {
         "title": "avtoklaster",
         "description": "Новости об автомобильных кластерах России: каждая статья один раз, с историей, копиями и свидетельствами",
+        "extra_css_urls": ["/-avtoklaster/tables.css"],
         "databases": {database: {"tables": tables, "queries": queries}},
     }

@@ -14,12 +14,17 @@ from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils.asgi import Response
+from markupsafe import Markup
 
 from crawler.reporting.serve import chart, reasons, typography, wording
+from crawler.reporting.serve.about import LARGE, MAIN
+from crawler.reporting.serve.cells import cell
+from crawler.reporting.serve.shortcuts import Application, Shortcuts
 from crawler.reporting.serve.words import WORDS
-from storage import Archive, browse, functions, open_archive
+from storage import Archive, browse, cookbook, functions, open_archive
 from storage.errors import QueryRefused
 from storage.regions import NAMES
+from storage.schema import SCHEMA
 from storage.search import search
 
 SPANS = (7, 30, 90, 365)
@@ -36,8 +41,9 @@ Ask = Callable[[Archive], Any]
 class Pages:
     """The pages over one archive; each request opens it read-only for itself, off the event loop."""
 
-    def __init__(self, archive: Path) -> None:
+    def __init__(self, archive: Path, *, large: bool = False) -> None:
         self._archive = archive
+        self._large = large
         self.__name__ = "avtoklaster"  # Datasette lists its plugins by it
 
     @hookimpl
@@ -54,12 +60,19 @@ class Pages:
             (r"^/region/(?P<code>RU(?:-[A-Z]{2,3})?)$", self.region),
             (r"^/regions$", self.regions),
             (r"^/sources$", self.sources),
+            (r"^/questions$", self.questions),
             (r"^/search$", self.search),
         ]
 
     @hookimpl
-    def menu_links(self) -> list[dict[str, str]]:
-        return [{"href": "/", "label": "avtoklaster"}]
+    def render_cell(self, row: Any, value: Any, column: str, table: str | None) -> Markup | None:
+        """Numbers of articles and stories in tables and answers lead to their pages."""
+        return cell(set(row.keys()), value, column, table)
+
+    @hookimpl
+    def asgi_wrapper(self) -> Callable[[Application], Application]:
+        usual = {name: recipe.params for name, recipe in cookbook.load().items()}
+        return lambda inner: Shortcuts(inner, self._archive.stem, "/questions", usual, LARGE if self._large else ())
 
     async def start(self, request: Any, datasette: Any) -> Response:
         """What happened in the last days: figures, stories by region, days, the map."""
@@ -146,6 +159,19 @@ class Pages:
     async def sources(self, request: Any, datasette: Any) -> Response:
         """The health of every source, those with an alarm first."""
         return await self._page(datasette, request, "sources.html", lambda a: {"sources": browse.health(a)})
+
+    async def questions(self, request: Any, datasette: Any) -> Response:
+        """What analysts ask, each a click away; the tables; SQL of one's own."""
+        russian = _language(request) == "ru"
+
+        def ask(archive: Archive) -> dict[str, Any]:
+            asked = [
+                (recipe.russian if russian else {"title": recipe.title, "answer": recipe.answer}) | {"name": recipe.name}
+                for recipe in cookbook.load().values()
+            ]
+            return {"questions": asked, "tables": [(name, SCHEMA[name][""]) for name in MAIN]}
+
+        return await self._page(datasette, request, "questions.html", ask)
 
     async def search(self, request: Any, datasette: Any) -> Response:
         """Search with Russian morphology, the found words marked as they stand."""
