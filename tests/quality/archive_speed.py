@@ -90,8 +90,9 @@ def pages(path: Path) -> Iterator[tuple[str, str]]:
     for address in ("", "/articles", "/latest", "/pages", "/stories", "/sources", "/latest.csv?_size=100"):
         yield f"GET /TABLES{address}", f"/{path.stem}{address}"
     yield "GET /TABLES?sql=", f"/{path.stem}?sql=SELECT+day,+title+FROM+articles+ORDER+BY+day+DESC+LIMIT+10"
-    for name, recipe in cookbook.load().items():
-        yield f"GET /TABLES/{name}", f"/{path.stem}/{name}?{urlencode(recipe.params)}"
+    for name in cookbook.load():
+        asked = f"?{urlencode(_ASKED[name])}" if name in _ASKED else ""
+        yield f"GET /TABLES/{name}", f"/{path.stem}/{name}{asked}"
 
 
 def _ago(days: int) -> str:

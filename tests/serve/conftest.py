@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.sources import Source
-from storage import articles, open_archive, sources
+from storage import articles, companies, marks, open_archive, sources
 from storage.records import ArticleRecord, DateRecord, PageRecord
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -29,6 +29,7 @@ def record(
         published=published,
         published_by="json-ld",
         score=0.9,
+        companies=("avtotor",),
         reason="kept: industry «завод» in the title",
         matched=({"term": "завод", "group": "industry", "where": "title", "start": 0},),
         dates=(DateRecord(witness="json-ld", value=published, believed=True, why="the page says so"),),
@@ -57,7 +58,9 @@ def archive_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             page = PageRecord(url=article.url, source=article.source, outcome="stored", status=200)
             articles.store(archive, article, page, now=NOW + later)
 
+        companies.remember(archive, {"avtotor": "Автотор"})
         store(record(1, "В Черняховске открыт завод тяговых батарей", opening, hours=5))
+        marks.tag(archive, 1, ["на контроле"], who="аналитик", now=NOW)
         edited = opening.replace("шестидесяти", "семидесяти").replace("восемь", "девять")
         store(record(1, "В Черняховске открыт завод тяговых батарей", edited, hours=5), timedelta(hours=1))
         store(record(2, "В Черняховске открыт завод тяговых батарей", edited, source="paper", hours=4), timedelta(hours=2))

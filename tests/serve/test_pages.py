@@ -11,6 +11,7 @@ from crawler.reporting import serve
 from crawler.reporting.serve.chart import TILES
 from crawler.reporting.serve.wording import changes
 from crawler.reporting.serve.words import WORDS
+from storage.cookbook import load
 from storage.regions import FEDERAL, NAMES
 
 
@@ -114,3 +115,49 @@ def test_changes_between_wordings_lose_no_word() -> None:
     pieces = changes(old, new)
     assert " ".join(text for kind, text in pieces if kind in ("same", "gone")).split() == old.split()
     assert " ".join(text for kind, text in pieces if kind in ("same", "new")).split() == new.split()
+
+
+def test_questions_stand_in_russian_and_in_english(site: Any) -> None:
+    assert "Кто сообщает первым?" in get(site, "/questions").text.replace("\u00a0", " ")
+    assert "Which sources report first?" in get(site, "/questions?lang=en").text
+
+
+@pytest.mark.parametrize("name", load())
+def test_a_question_opened_without_values_is_asked_with_its_usual_ones(site: Any, archive_path: Path, name: str) -> None:
+    page = get(site, f"/{archive_path.stem}/{name}")
+    assert page.status_code == 200
+    assert load()[name].russian["title"] in page.text
+    for param, value in load()[name].params.items():
+        assert re.search(f'name="{param}" value="{value}"', page.text), param
+    assert get(site, f"/{archive_path.stem}/{name}.csv").status_code == 200
+
+
+def test_a_question_with_values_is_asked_with_these_and_rows_lead_to_articles(site: Any, archive_path: Path) -> None:
+    found = get(site, f"/{archive_path.stem}/region?region=RU-KLU").text
+    assert '<a href="/article/2">2</a>' in found
+    assert "/article/1" not in found
+    assert get(site, f"/{archive_path.stem}/week.json?days=0&_shape=array").json() == []
+    assert len(get(site, f"/{archive_path.stem}/week.json?days=7&limit=1&_shape=array").json()) == 1
+
+
+def test_the_database_itself_is_the_page_of_questions(site: Any, archive_path: Path) -> None:
+    assert "Вопросы и SQL" in get(site, f"/{archive_path.stem}").text
+    assert get(site, f"/{archive_path.stem}?sql=select+1").status_code == 200
+
+
+def test_a_large_archive_is_shown_without_counting_and_facets(archive_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = get(serve.application(archive_path), f"/{archive_path.stem}/latest").text
+    assert "3 rows" in small
+    assert "facet-results" in small
+    monkeypatch.setattr(serve, "_LARGE", 1)
+    large = serve.application(archive_path)
+    assert "facet-results" not in get(large, f"/{archive_path.stem}/latest").text
+    assert "3 rows" not in get(large, f"/{archive_path.stem}/latest").text
+    assert "facet-results" in get(large, f"/{archive_path.stem}/latest?_facet=region").text
+
+
+def test_tags_notes_and_names_of_companies_are_on_the_article(site: Any) -> None:
+    text = get(site, "/article/1").text
+    assert "на контроле" in text
+    assert "Автотор" in text
+    assert "avtotor" not in text

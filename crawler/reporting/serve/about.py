@@ -25,10 +25,30 @@ LARGE = ("articles", "latest", "pages")
 """What is without facets in a large archive unless they are asked for (`?_facet=region`): each reads every row."""
 
 
+_ROWS = 100
+"""Rows of an answer in the browser, unless more are asked for."""
+
+
+def shown(recipe: cookbook.Recipe) -> str:
+    """The SQL of a named question as the browser asks it: where it does not say how many rows, the form does."""
+    sql = recipe.sql.strip()
+    return sql if "\nLIMIT " in sql else f"{sql}\nLIMIT coalesce(nullif(:limit, ''), {_ROWS})"
+
+
+def usual(recipe: cookbook.Recipe) -> dict[str, str | int | float]:
+    """What is asked unless a person changes it."""
+    return dict(recipe.params) | ({"limit": _ROWS} if ":limit" in shown(recipe) else {})
+
+
 def metadata(database: str, *, large: bool) -> dict[str, Any]:
     """Datasette's metadata; `database` is the name under which it serves the file."""
     queries = {
-        name: {"title": recipe.russian["title"], "description": recipe.answer, "sql": recipe.sql, "params": list(recipe.params)}
+        name: {
+            "title": recipe.russian["title"],
+            "description": recipe.answer,
+            "sql": shown(recipe),
+            "params": list(usual(recipe)),
+        }
         for name, recipe in cookbook.load().items()
     }
     tables: dict[str, Any] = {

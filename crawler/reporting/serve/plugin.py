@@ -17,7 +17,7 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from crawler.reporting.serve import chart, reasons, typography, wording
-from crawler.reporting.serve.about import LARGE, MAIN
+from crawler.reporting.serve.about import LARGE, MAIN, usual
 from crawler.reporting.serve.cells import cell
 from crawler.reporting.serve.shortcuts import Application, Shortcuts
 from crawler.reporting.serve.words import WORDS
@@ -71,8 +71,8 @@ class Pages:
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[Application], Application]:
-        usual = {name: recipe.params for name, recipe in cookbook.load().items()}
-        return lambda inner: Shortcuts(inner, self._archive.stem, "/questions", usual, LARGE if self._large else ())
+        asked = {name: usual(recipe) for name, recipe in cookbook.load().items()}
+        return lambda inner: Shortcuts(inner, self._archive.stem, "/questions", asked, LARGE if self._large else ())
 
     async def start(self, request: Any, datasette: Any) -> Response:
         """What happened in the last days: figures, stories by region, days, the map."""
