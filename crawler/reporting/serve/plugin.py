@@ -166,7 +166,7 @@ class Pages:
 
         def ask(archive: Archive) -> dict[str, Any]:
             asked = [
-                (recipe.russian if russian else {"title": recipe.title, "answer": recipe.answer}) | {"name": recipe.name}
+                {**(recipe.russian if russian else {"title": recipe.title, "answer": recipe.answer}), "name": recipe.name}
                 for recipe in cookbook.load().values()
             ]
             return {"questions": asked, "tables": [(name, SCHEMA[name][""]) for name in MAIN]}

@@ -1,4 +1,4 @@
-"""What the browser asks of Datasette, made ready for it: questions with their usual values, large tables without being counted."""
+"""What the browser asks of Datasette, made ready: questions with their usual values, large tables without being counted."""
 
 from __future__ import annotations
 
