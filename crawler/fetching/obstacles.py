@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.errors import Blocked
 from crawler.fetching.freshness import retry_after
+from crawler.fetching.politeness import PolitenessMiddleware
 from crawler.obstacles import challenge
 
 _REFUSALS = {
@@ -58,10 +61,20 @@ def asked_to_wait(response: Response) -> float | None:
 
 
 class ObstacleMiddleware:
-    """Turns a refusal into `Blocked`, after it was unpacked and after what may be tried again was."""
+    """Turns a refusal into `Blocked`, after it was unpacked and after what may be tried again was, and slows the crawl down."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if reason := obstacle(response.status, headers_of(response), response.body):
+            politeness = self._crawler.get_downloader_middleware(PolitenessMiddleware)
+            if politeness is not None:
+                politeness.refused(request)
             raise Blocked(reason, wait=asked_to_wait(response))
         return response
 

@@ -15,6 +15,10 @@ LONGEST_DELAY = 60.0
 """Seconds. A Crawl-delay above it (some templates say 3600) is taken for this: a crawl of twenty pages must end within a day."""
 
 
+_SLOWEST = 4
+"""Times the delay of a source: a single page that is for members only must not stop the crawl of the others."""
+
+
 class PolitenessMiddleware:
     """Puts every request into the slot of its machine, whose delay is the longest that anybody asked for."""
 
@@ -39,6 +43,12 @@ class PolitenessMiddleware:
             key = machine(request.url)
             self.at_least(key, max(1.0, 2 * self._delays.get(key, 0)))
         return response
+
+    def refused(self, request: Request) -> None:
+        """Somebody stands in the way: twice as slowly from now on, up to four times what was asked for."""
+        key, source = machine(request.url), request.meta["source"]
+        asked = self._default if source.delay is None else source.delay
+        self.at_least(key, min(2 * self._delays.get(key, asked), _SLOWEST * asked))
 
     def at_least(self, key: str, seconds: float) -> None:
         """From now on at least `seconds` (at most LONGEST_DELAY) between the starts of two requests to a machine."""

@@ -146,13 +146,13 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
 
 
 @contextmanager
-def _guarded() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """A listing whose articles are all refused, each in another way; yields its base and (path, Cookie) of what was asked."""
-    asked: list[tuple[str, str]] = []
+def _guarded() -> Iterator[tuple[str, list[tuple[str, str, float]]]]:
+    """A listing whose articles are all refused, each in another way; its base, and (path, Cookie, time) of what was asked."""
+    asked: list[tuple[str, str, float]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append((self.path, self.headers.get("Cookie", "")))
+            asked.append((self.path, self.headers.get("Cookie", ""), time.monotonic()))
             rows = "".join(f'<li><a href="/news/{name}-101.html">Завод автокомпонентов: {name}</a></li>' for name in ANSWERS)
             name = self.path.rpartition("/")[2].removesuffix("-101.html")
             plain = (200, {}, _page(f"<ul>{rows}</ul>")) if self.path == "/news/" else (404, {}, b"")
@@ -175,13 +175,24 @@ def _guarded() -> Iterator[tuple[str, list[tuple[str, str]]]]:
         server.server_close()
 
 
+def _crawl(folder: Path, base: str, delay: float) -> None:
+    entry = f'[sources.one]\nlistings = ["{base}news/"]\narticle = "/news/.*html$"\n'
+    (folder / "avtoklaster.toml").write_text(f"catalogue = false\n[crawl]\ndelay = {delay}\n{entry}", encoding="utf-8")
+    command = [sys.executable, "-m", "crawler", "crawl"]
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_refusals_make_a_crawl_slower(tmp_path: Path) -> None:
+    with _guarded() as (base, asked):
+        _crawl(tmp_path, base, 0.1)
+    times = [moment for path, _, moment in asked if path.endswith(".html")]
+    assert times[-1] - times[-2] >= 0.39, "four times the delay"
+
+
 def test_a_crawl_records_each_obstacle_asks_once_and_sends_no_cookie_back(tmp_path: Path) -> None:
     with _guarded() as (base, asked):
-        entry = f'[sources.one]\nlistings = ["{base}news/"]\narticle = "/news/.*html$"\n'
-        (tmp_path / "avtoklaster.toml").write_text(f"catalogue = false\n[crawl]\ndelay = 0.0\n{entry}", encoding="utf-8")
-        command = [sys.executable, "-m", "crawler", "crawl"]
-        done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=100, check=False)
-    assert done.returncode == 0, done.stderr
+        _crawl(tmp_path, base, 0.0)
     with sqlite3.connect(tmp_path / "avtoklaster.db") as conn:
         rows = conn.execute("SELECT url, outcome, reason FROM pages WHERE url LIKE '%.html'").fetchall()
         assert conn.execute("SELECT count(*) FROM articles").fetchone() == (0,)
@@ -197,6 +208,6 @@ def test_a_crawl_records_each_obstacle_asks_once_and_sends_no_cookie_back(tmp_pa
         "captcha": ("blocked", "challenge: CAPTCHA"),
         "shell": ("not_article", "drawn by scripts: 0 characters of text without them"),
     }
-    paths = [path for path, _ in asked]
+    paths = [path for path, _, _ in asked]
     assert len(paths) == len(set(paths)), paths
-    assert {cookie for _, cookie in asked} == {""}
+    assert {cookie for _, cookie, _ in asked} == {""}
