@@ -126,6 +126,16 @@ class DateWitness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TitleWitness:
+    """A title that spoke: who said it and what, whether its words are the title's, and why or why not."""
+
+    witness: str
+    value: str
+    chosen: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What was read from a page. Only `kind == "article"` goes on to judging.
 
@@ -139,6 +149,7 @@ class Reading:
     kind: str
     kind_reason: str
     title: str = ""
+    titles: tuple[TitleWitness, ...] = ()
     text: str = ""
     author: str = ""
     published: str | None = None

@@ -267,6 +267,8 @@ def _for_people(name: str, reading: Reading, verdict: Verdict) -> Iterator[str]:
         yield _field("address", reading.url)
     yield _field("kind", f"{reading.kind}: {reading.kind_reason}" if reading.kind_reason else reading.kind)
     yield _field("title", reading.title)
+    for title in reading.titles:
+        yield _field("", f"{'✓' if title.chosen else '✗'} {title.witness}: {title.value} ({title.why})")
     yield _field("author", reading.author)
     by = f" (said by {reading.published_by})" if reading.published_by else ""
     yield _field("published", (reading.published or "unknown") + by)

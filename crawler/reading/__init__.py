@@ -78,6 +78,7 @@ def _read_document(document: Document, decoded: Decoded, url: str, hints: Hints)
         kind=kind.kind,
         kind_reason=kind.reason,
         title=titled.title,
+        titles=titled.witnesses,
         text=texted.text,
         published=dated.published,
         published_by=dated.by,

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.items import Hints
+from crawler.items import Hints, TitleWitness
 from crawler.reading import jsonld
 from crawler.reading.document import Document, clean, text_of
 from crawler.reading.mojibake import repaired
@@ -26,11 +26,12 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """The title, what was cut from it, and the title as the head of the page states it."""
+    """The title, what was cut from it, the title as the head of the page states it, and who said what."""
 
     title: str
     cut: tuple[str, ...] = ()
     stated: str = ""
+    witnesses: tuple[TitleWitness, ...] = ()
 
 
 def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> Titled:
@@ -51,9 +52,24 @@ def read_title(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints
         if short != text:
             cut.append(text[len(short) :].strip() if text.startswith(short) else text)
         trimmed.append((name, short))
-    title = _elect(trimmed, names)
-    title = _uncut(title, [text for _, text in trimmed])
-    return Titled(title, tuple(dict.fromkeys(piece for piece in cut if key(piece) not in whole)), stated)
+    elected, why = _elect(trimmed, names)
+    title = _uncut(elected, [text for _, text in trimmed])
+    said = _told(candidates, trimmed, why, title, elected)
+    return Titled(title, tuple(dict.fromkeys(piece for piece in cut if key(piece) not in whole)), stated, said)
+
+
+def _told(
+    candidates: Sequence[tuple[str, str]], trimmed: Sequence[tuple[str, str]], why: Sequence[str], title: str, elected: str
+) -> tuple[TitleWitness, ...]:
+    """Each witness with its own words, whether they became the title, and why or why not."""
+    told = []
+    for (name, text), (_, short), reason in zip(candidates, trimmed, why, strict=True):
+        if title != elected and short == title:
+            reason = f"goes on where «{elected[-20:]}» is cut; {reason}"
+        if short != text:
+            reason += f"; read as «{short}»"
+        told.append(TitleWitness(witness=name, value=text, chosen=key(short) == key(title), why=reason))
+    return tuple(told)
 
 
 def _candidates(document: Document, nodes: Sequence[dict[str, Any]], hints: Hints) -> list[tuple[str, str]]:
@@ -87,11 +103,15 @@ _RANK = {"selector": 30.0, "h1": 3.0, "og": 2.6, "json-ld": 2.5, "title": 2.0, "
 """Votes of a witness; a second heading or headline has a quarter, as it speaks for a box on the page."""
 
 
-def _elect(candidates: list[tuple[str, str]], names: set[str]) -> str:
-    """Each witness votes for its own wording, in part for wordings like it; so a stray heading loses to those that agree."""
-    usable = [(name, text) for name, text in candidates if key(text) and key(text) not in names and not _rubric(text)]
+def _elect(candidates: list[tuple[str, str]], names: set[str]) -> tuple[str, list[str]]:
+    """Each witness votes for its own wording, in part for wordings like it; so a stray heading loses to those that agree.
+
+    With the title, why each of the candidates won or lost.
+    """
+    useless = [_useless(text, names) for _, text in candidates]
+    usable = [candidate for candidate, reason in zip(candidates, useless, strict=True) if not reason]
     if not usable:
-        return candidates[0][1]
+        return candidates[0][1], [f"{reason}, and nobody says anything else" for reason in useless]
     heard: Counter[str] = Counter()
     voters: list[tuple[float, str]] = []
     wordings: dict[str, dict[str, float]] = {}
@@ -104,9 +124,22 @@ def _elect(candidates: list[tuple[str, str]], names: set[str]) -> str:
             # what stands over the text is the title, in whatever other words the page praises itself elsewhere
             vote *= 2
         voters.append((vote, key(text)))
-    best = max(wordings, key=lambda each: sum(vote * _likeness(each, other) for vote, other in voters))
+    votes = {each: sum(vote * _likeness(each, other) for vote, other in voters) for each in wordings}
+    best = max(votes, key=lambda each: votes[each])
     # the signs of the same words: as most write them, but not in capitals only because the heading is set in them
-    return max(wordings[best], key=lambda text: (not text.isupper(), wordings[best][text]))
+    title = max(wordings[best], key=lambda text: (not text.isupper(), wordings[best][text]))
+    lost = f"against {votes[best]:.1f}"
+    heads = {each: f"{votes[each]:.1f} votes{'' if each == best else ' ' + lost}" for each in votes}
+    return title, [reason or heads[key(text)] for (_, text), reason in zip(candidates, useless, strict=True)]
+
+
+def _useless(text: str, names: set[str]) -> str:
+    """Why a candidate can be no title, "" when it can."""
+    if not key(text):
+        return "has no words"
+    if key(text) in names:
+        return "the name of the site"
+    return "the name of a rubric" if _rubric(text) else ""
 
 
 _STATED = {"og", "json-ld", "title"}

@@ -46,6 +46,19 @@ def test_the_object_has_exactly_the_promised_keys(run: Run, files: Path) -> None
     assert page["verdict"]["regions"][0] == "RU-KLU"
 
 
+def test_every_witness_of_the_title_is_shown_with_why_it_won_or_lost(run: Run, files: Path) -> None:
+    head = '<title>Кластер вырос в полтора раза и… — Газета</title><meta property="og:site_name" content="Газета">'
+    stated = '<meta property="og:title" content="Кластер вырос в полтора раза и принял завод">'
+    body = f"<h1>Газета</h1><h1>Кластер вырос в полтора раза и…</h1><p>{TEXT * 3}</p>"
+    (files / "cut.html").write_text(f"<html><head><meta charset=utf-8>{head}{stated}</head><body>{body}</body></html>")
+    told = run("explain", "cut.html").out
+    assert "title      Кластер вырос в полтора раза и принял завод\n" in told
+    assert "✗ h1: Газета (the name of the site)" in told
+    assert "✓ og: Кластер вырос в полтора раза и принял завод (goes on where «" in told
+    assert "read as «Кластер вырос в полтора раза и…»" in told
+    assert "✓ h1: Автокластер вырос (" in run("explain", "page.html").out
+
+
 def test_a_text_file_is_an_article_whose_first_line_is_the_title(run: Run, files: Path) -> None:
     (files / "one.txt").write_text("Только одна строка про автомобильный кластер.", encoding="utf-8")
     text, one = run("explain", "--json", "news.txt", "one.txt").lines()
