@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unicodedata import normalize
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
@@ -58,10 +59,13 @@ class Document:
 
 
 def clean(text: str) -> str:
-    """One line: every kind of space is one space, invisible signs are gone."""
+    """One line: every kind of space is one space, invisible signs are gone, letters are composed («й» is one sign, not two).
+
+    Some sites write one line in both ways: it is the same line to whoever looks for it.
+    """
     if text.isascii():
         return " ".join(text.split())
-    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+    return normalize("NFC", _SPACES.sub(" ", text.translate(_INVISIBLE)).strip())
 
 
 _INVISIBLE = {ord(sign): None for sign in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}

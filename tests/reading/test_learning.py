@@ -1,5 +1,7 @@
 """What pages of one source share is learned not to be text, from five pages at least, and never what only reprints share."""
 
+from unicodedata import normalize
+
 from crawler.items import Learned, Reading
 from crawler.reading.learning import Lesson, lesson, mark, shared_lines, shared_tails
 from tests.reading.pages import PARAGRAPHS, page, reading
@@ -76,3 +78,12 @@ def test_a_channel_s_footer_is_cut_from_its_posts_but_a_post_of_nothing_else_sta
     assert reading(post.encode(), is_text=True, learned=learned).text == "В Калуге открыли завод."
     alone = "Важно\nПодписаться на канал министерства".encode()
     assert reading(alone, is_text=True, learned=learned).text == "Подписаться на канал министерства"
+
+
+def test_a_line_is_the_same_however_its_letters_are_composed() -> None:
+    line = "Ёлки: подписывайтесь на наш канал, чтобы не пропустить новостей"
+    learned = Learned(lines={line: 7})
+    read = reading(page(f"<h1>Завод</h1>{TEXT}<p>{normalize('NFD', line)}</p>", title="Завод открыт"), learned=learned)
+    assert "подписывайтесь" not in read.text
+    assert f"learned line, seen on 7 pages: {line}" in read.cut
+    assert mark(normalize("NFD", line)) == mark(line)
