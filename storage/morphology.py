@@ -52,6 +52,13 @@ def expand(word: str) -> Wanted:
     return Wanted(tuple(sorted(lemmas)), tuple(sorted(forms)))
 
 
+def is_acronym(word: str) -> bool:
+    """Capitals that are a little word otherwise: НАМИ the institute, which «нами» is not asked for with."""
+    if not (word.isupper() and 2 < len(word) <= 5):
+        return False
+    return analyzer().parse(word.lower())[0].tag.POS in {"NPRO", "PREP", "CONJ", "PRCL", "INTJ"}
+
+
 def _cyrillic(word: str) -> tuple[set[str], set[str]]:
     """The lemmas of a word, and the forms of it that the index keeps under another lemma."""
     morph = analyzer()
@@ -142,7 +149,7 @@ _BRANDS = dict(
         "evolute эволют; exeed эксид; faw фав; forthing фортинг; geely джили; haima хайма; haval хавейл хавал; "
         "honda хонда; hongqi хончи хунци; hyundai хендэ хендай хундай; jac джак; jaecoo джейку; jetour джетур; "
         "knewstar ньюстар; lixiang лисян; livan ливан; mercedes мерседес; mitsubishi мицубиси мицубиши; "
-        "nissan ниссан; omoda омода; opel опель; peugeot пежо; renault рено; sitrak ситрак; skoda шкода; "
+        "nissan ниссан; omoda омода; opel опель; peugeot пежо; renault рено; rostec ростех; sitrak ситрак; skoda шкода; "
         "sollers соллерс; solaris солярис соларис; stellantis стеллантис; swm свм; tank танк; tenet тенет; "
         "toyota тойота; volkswagen фольксваген; volvo вольво; voyah вояж войя воя; xcite иксайт; zeekr зикр",
     )

@@ -71,7 +71,10 @@ def search(
         row = archive.one(_ROW, (article,))
         if row is not None:
             shown = {name: row[name] for name in _SHOWN}
-            rows.append(shown | {"score": round(score, 4), "snippet": finder.snippet(row["text"], mark)})
+            snippet = finder.snippet(row["text"], mark)
+            if mark[0] not in snippet and mark[0] in (title := finder.snippet(row["title"], mark)):
+                snippet = title  # found by its title alone: that is what there is to show
+            rows.append(shown | {"score": round(score, 4), "snippet": snippet})
         if len(rows) >= limit:
             break
     return rows

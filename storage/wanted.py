@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storage.errors import QueryRefused
-from storage.morphology import expand
+from storage.morphology import expand, is_acronym
 from storage.snippets import Pattern
 from storage.text import fold, lemma, words
 
 _TOKEN = re.compile(r'(?P<minus>(?<!\S)[-−–])?(?:["«“„](?P<phrase>[^"»“”]*)["»“”]?|(?P<word>[^\s"«»“”„]+))')
+_LISTED = re.compile(r"(?<=[^\W\d])[,;/+](?=[^\W\d])")
+"""What stands between words that are listed without a space; between figures it is part of a number."""
+
+_CODE = re.compile(r"([^\W\d]+)(\d+)")
+
 _OR = {"OR", "ИЛИ", "|"}
 _STOP = frozenset(
     re.findall(r"\w+", "а без бы в во для до же за и из или к как ко на не но о об от по при с со то у что это the of and in")
@@ -75,7 +80,7 @@ def parse(text: str, lexicon: Lexicon) -> Expression:
     wanted: list[list[_Alternative]] = []
     unwanted: list[_Alternative] = []
     joining = False
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(_LISTED.sub(" ", text)):
         if found["word"] in _OR and not found["minus"]:
             joining = bool(wanted)
             continue
@@ -120,6 +125,11 @@ def _term(found: re.Match[str], lexicon: Lexicon) -> Term:
     if len(parts) > 1:
         # what is written with a hyphen here may be written together there
         return _phrase(parts, lexicon), _lemma(lemma("".join(parts)), lexicon)
+    if is_acronym(raw):
+        return (_form(raw),)
+    if code := _CODE.fullmatch(parts[0]):
+        # М11 here, М-11 there
+        return *_word(parts[0], lexicon), _phrase(list(code.groups()), lexicon)
     return () if fold(raw) in _STOP else _word(parts[0], lexicon)
 
 
