@@ -40,6 +40,8 @@ _PLATFORMS = (
 )
 _CHANNEL = re.compile(r"^(?:www\.)?(?:t\.me|telegram\.me)$")
 _NOT_CHANNEL = re.compile(r"^(?:\+|joinchat|share|addstickers|proxy|iv|c$|s$)|bot$")
+_SURE = 7
+"""Worth of a name from which a section may be one of a site that has all its pages at one path (?route=news)."""
 _MOST_SECTIONS = 8
 
 
@@ -138,9 +140,9 @@ def _sections(anchors: list[tuple[str, str]], url: str) -> list[str]:
     scores: dict[str, int] = {}
     for address, words in anchors:
         path = urlsplit(address).path
-        if urlsplit(address).query or _FEED_PATH.search(path):
-            continue
         score = next((worth for shape, worth in _SECTION_TEXTS if shape.match(words)), 0)
+        if _FEED_PATH.search(path) or (urlsplit(address).query and score < _SURE):
+            continue
         score += next((worth for shape, worth in _SECTION_PATHS if shape.search(path)), 0) if len(words) < 40 else 0
         if score >= 3:
             scores[address] = max(score, scores.get(address, 0))

@@ -72,3 +72,13 @@ def test_a_site_is_a_host_with_its_port() -> None:
     assert site("https://www.Завод.рф/a") == site("http://m.xn--80aegj1b.xn--p1ai/") == "xn--80aegj1b.xn--p1ai"
     assert site("http://127.0.0.1:1/") != site("http://127.0.0.1:2/")
     assert site("http://[") == ""
+
+
+def test_a_site_with_all_pages_at_one_path_has_sections_too() -> None:
+    page = (
+        '<a href="/index.php?route=information/news">Новости</a><a href="/index.php?route=product&path=20">Каталог новинок</a>'
+        '<a href="/index.php?route=information/news/info&news_id=5">Завод начал выпуск жгутов</a>'
+    )
+    assert _look(f"<html><body>{page}</body></html>").sections == (
+        "https://www.zarechye.example/index.php?route=information/news",
+    )
