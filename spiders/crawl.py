@@ -79,6 +79,7 @@ class SourceCrawl:
         self._deliver = deliver
         self._tried: set[str] = set()
         self._tally = _Tally()
+        self._only_posts = False
 
     async def run(self) -> tuple[str, str]:
         """The crawl's outcome and message (`crawls.outcome`, `crawls.message`)."""
@@ -88,11 +89,26 @@ class SourceCrawl:
         checked = await ways.ask(asking)
         self._look_for_gaps(checked)
         await self._drain()
-        if not self._tally.hopeless:
+        if self._is_closed(checked):
+            self._only_posts = True
+            checked.append(await ways.ask_channel(asking))
+            await self._drain()
+        if not self._stopping.is_set():
+            self._remembers.asked_all(self._source, [way.url for way in checked])
+        if not self._tally.hopeless and not self._only_posts:
             await revisit(
                 self._source, fetches=self._fetches, remembers=self._remembers, stopping=self._stopping, deliver=self._deliver
             )
         return outcome(checked, self._tally, stopped=self._stopping.is_set())
+
+    def _is_closed(self, checked: Sequence[Checked]) -> bool:
+        """Are the lists to be had, but none of the articles, so that only the channel may tell what they say?"""
+        tally = self._tally
+        refused = tally.refused.get("blocked", 0) + tally.refused.get("failed", 0)
+        asked = any(way.kind == "telegram" for way in checked)
+        return bool(
+            self._source.telegram and not asked and refused and not (tally.had or tally.instead) and not self._stopping.is_set()
+        )
 
     def _look_for_gaps(self, checked: Sequence[Checked]) -> None:
         """New links on every way and what was known before on none: something between them may be missing.
@@ -112,13 +128,13 @@ class SourceCrawl:
         """Fetches what waits until the budget is used up; one page is read and stored while the next one is on its way."""
         delivering: asyncio.Task[None] | None = None
         try:
-            while not self._stopping.is_set() and (left := self._remembers.budget(self._source)) > 0 and not self._tally.hopeless:
+            while not self._stopping.is_set() and (left := self._remembers.budget(self._source)) > 0 and not self._given_up:
                 waiting = self._remembers.pending(self._source, min(left, _BATCH) + len(self._tried))
-                batch = [link for link in waiting if link.url not in self._tried][: min(left, _BATCH)]
+                batch = [link for link in self._wanted(waiting) if link.url not in self._tried][: min(left, _BATCH)]
                 if not batch:
                     break
                 for link in batch:
-                    if self._stopping.is_set() or self._tally.hopeless:
+                    if self._stopping.is_set() or self._given_up:
                         break
                     page = await self._fetch(link)
                     if delivering is not None:
@@ -130,6 +146,13 @@ class SourceCrawl:
         finally:
             if delivering is not None:
                 await delivering
+
+    @property
+    def _given_up(self) -> bool:
+        return self._tally.hopeless and not self._only_posts
+
+    def _wanted(self, waiting: Sequence[Link]) -> list[Link]:
+        return [link for link in waiting if link.via == "telegram" or not self._only_posts]
 
     async def _fetch(self, link: Link) -> Page | None:
         self._tried.add(link.url)

@@ -30,10 +30,13 @@ async def ask(asking: Asking) -> list[Checked]:
         if not asking.stopping.is_set():
             checked.append(await _safely(asking, kind, url, one))
     if source.telegram and not asking.stopping.is_set() and all(way.error and not way.new for way in checked):
-        checked.append(await _safely(asking, "telegram", preview(source), _telegram))
-    if not asking.stopping.is_set():
-        asking.remembers.asked_all(source, [way.url for way in checked])
+        checked.append(await ask_channel(asking))
     return checked
+
+
+async def ask_channel(asking: Asking) -> Checked:
+    """The Telegram channel of the source. Never raises."""
+    return await _safely(asking, "telegram", preview(asking.source), _telegram)
 
 
 async def _safely(asking: Asking, kind: str, url: str, one: Ask) -> Checked:
