@@ -156,7 +156,7 @@ def regions(archive: Archive, since: str) -> list[Row]:
         archive,
         # a range of the index for each region: grouping would read the whole index, or a row for each article
         "SELECT g.region, coalesce(r.name, g.region) AS name, (SELECT count(*) FROM articles AS a WHERE a.region = g.region"
-        " AND a.day >= ?1) AS articles FROM (SELECT DISTINCT region FROM month_counts) AS g"
+        " AND a.day >= ?1) AS articles FROM (SELECT DISTINCT region FROM month_counts WHERE month >= substr(?1, 1, 7)) AS g"
         " LEFT JOIN regions AS r ON r.code = g.region"
         " WHERE EXISTS (SELECT 1 FROM articles AS a WHERE a.region = g.region AND a.day >= ?1)"
         " ORDER BY articles DESC, name",

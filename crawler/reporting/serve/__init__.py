@@ -46,6 +46,7 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
             "max_returned_rows": 5000,
             "allow_download": False,
             "suggest_facets": False,
+            "truncate_cells_html": 300,
             "facet_time_limit_ms": 500,
             "force_https_urls": False,
         },
