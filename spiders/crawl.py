@@ -79,7 +79,7 @@ class SourceCrawl:
         self._deliver = deliver
         self._tried: set[str] = set()
         self._tally = _Tally()
-        self._only_posts = False
+        self._closed = ""
 
     async def run(self) -> tuple[str, str]:
         """The crawl's outcome and message (`crawls.outcome`, `crawls.message`)."""
@@ -90,16 +90,16 @@ class SourceCrawl:
         self._look_for_gaps(checked)
         await self._drain()
         if self._is_closed(checked):
-            self._only_posts = True
+            self._closed = self._tally.reason
             checked.append(await ways.ask_channel(asking))
             await self._drain()
         if not self._stopping.is_set():
             self._remembers.asked_all(self._source, [way.url for way in checked])
-        if not self._tally.hopeless and not self._only_posts:
+        if not self._tally.hopeless and not self._closed:
             await revisit(
                 self._source, fetches=self._fetches, remembers=self._remembers, stopping=self._stopping, deliver=self._deliver
             )
-        return outcome(checked, self._tally, stopped=self._stopping.is_set())
+        return outcome(checked, self._tally, closed=self._closed, stopped=self._stopping.is_set())
 
     def _is_closed(self, checked: Sequence[Checked]) -> bool:
         """Are the lists to be had, but none of the articles, so that only the channel may tell what they say?"""
@@ -129,8 +129,7 @@ class SourceCrawl:
         delivering: asyncio.Task[None] | None = None
         try:
             while not self._stopping.is_set() and (left := self._remembers.budget(self._source)) > 0 and not self._given_up:
-                waiting = self._remembers.pending(self._source, min(left, _BATCH) + len(self._tried))
-                batch = [link for link in self._wanted(waiting) if link.url not in self._tried][: min(left, _BATCH)]
+                batch = self._next(min(left, _BATCH))
                 if not batch:
                     break
                 for link in batch:
@@ -149,10 +148,15 @@ class SourceCrawl:
 
     @property
     def _given_up(self) -> bool:
-        return self._tally.hopeless and not self._only_posts
+        return self._tally.hopeless and not self._closed
 
-    def _wanted(self, waiting: Sequence[Link]) -> list[Link]:
-        return [link for link in waiting if link.via == "telegram" or not self._only_posts]
+    def _next(self, most: int) -> list[Link]:
+        """What is to be fetched next: of a site that is closed only the posts of its channel, whatever else waits."""
+        if self._closed:
+            waiting = self._remembers.pending(self._source, self._remembers.count_pending(self._source))
+            return [link for link in waiting if link.via == "telegram" and link.url not in self._tried][:most]
+        waiting = self._remembers.pending(self._source, most + len(self._tried))
+        return [link for link in waiting if link.url not in self._tried][:most]
 
     async def _fetch(self, link: Link) -> Page | None:
         self._tried.add(link.url)
@@ -191,12 +195,17 @@ def _from_hint(source: Source, link: Link, instead: str) -> Page:
     )
 
 
-def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tuple[str, str]:
-    """(`finished`, `partial`, `failed`, `blocked` or `interrupted`, why). A way that failed is named with its reason."""
+def outcome(checked: Sequence[Checked], tally: _Tally, *, closed: str = "", stopped: bool) -> tuple[str, str]:
+    """(`finished`, `partial`, `failed`, `blocked` or `interrupted`, why). A way that failed is named with its reason.
+
+    `closed`: why no page of the site could be had, so that its channel was asked.
+    """
     broken = [way for way in checked if way.error is not None]
     notes = [f"{way.kind} {way.url}: {way.error}" for way in broken]
     if tally.hopeless:
         notes.append(f"left alone after {tally.row[1]} pages in a row: {tally.reason}")
+    if closed:
+        notes.append(f"no article page could be had: {closed}; its channel was asked instead")
     if tally.instead:
         notes.append(f"{tally.instead} articles read from the text of the list, since their pages are refused: {tally.reason}")
     message = "; ".join(notes)
@@ -209,7 +218,7 @@ def outcome(checked: Sequence[Checked], tally: _Tally, *, stopped: bool) -> tupl
     if lost and not (tally.had or tally.instead):
         kind = "blocked" if tally.refused.get("blocked", 0) == lost else "failed"
         return kind, message or f"no article page could be had: {tally.reason}"
-    if lost > tally.had + tally.instead:
+    if lost > tally.had + tally.instead and not closed:
         notes.append(f"{lost} of {lost + tally.had + tally.instead} article pages could not be had, the last: {tally.reason}")
         message = "; ".join(notes)
     return ("partial" if notes else "finished"), message

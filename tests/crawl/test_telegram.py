@@ -6,6 +6,7 @@ import pytest
 
 from crawler.simulator import World, start
 from tests.crawl.conftest import Desk
+from tests.discovery.serving import serve
 
 
 @pytest.fixture()
@@ -73,3 +74,22 @@ def test_a_site_that_cannot_be_reached_falls_back_to_its_channel_and_says_so(des
     outcome, message, new = desk.rows("SELECT outcome, message, new FROM crawls")[0]
     assert (outcome, new > 0) == ("partial", True)
     assert "http://127.0.0.1:9/news/" in message
+
+
+def test_a_site_that_shows_its_list_and_refuses_every_article_falls_back_to_its_channel_too(desk: Desk, world: World) -> None:
+    rows = "".join(f'<li><a href="/closed/{number}/">Завод автокомпонентов {number}</a></li>' for number in range(100, 140))
+    refusal = "<h1>Доступ к сайту из вашей страны ограничен</h1>"
+    pages = {f"/closed/{number}/": ("text/html; charset=utf-8", refusal.encode()) for number in range(100, 140)}
+    pages["/closed/"] = ("text/html; charset=utf-8", f"<ul>{rows}</ul>".encode())
+    config = desk.folder / "avtoklaster.toml"
+    with serve(lambda _: pages) as (base, asked):
+        entry = (
+            f'listings = ["{base}closed/"]\narticle = "/closed/[0-9]+/"\ntelegram = "{world.sites["telegram"]}s/promvestnik"\n'
+        )
+        config.write_text(config.read_text(encoding="utf-8") + f"\n[sources.zakryt]\n{entry}delay = 0.0\n", encoding="utf-8")
+        desk.crawl("zakryt")
+        outcome, message, new = desk.rows("SELECT outcome, message, new FROM crawls")[0]
+        assert (outcome, new > 0) == ("partial", True), message
+        assert "challenge: geographical block; its channel was asked instead" in message
+        assert len([path for path in asked if path.count("/") == 3]) == 10, "then the site is left alone"
+        assert desk.one("SELECT count(*) FROM links WHERE source = 'zakryt'") == 40, "what was refused waits"
