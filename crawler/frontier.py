@@ -239,6 +239,11 @@ class Frontier:
     def known_before(self, found: Sequence[Link], moment: str) -> int:
         return walks.known_before(self.archive, (link.url for link in found), moment)
 
+    def count_ahead(self) -> int:
+        """How many pages the crawls that run are still to fetch."""
+        running = [crawl.source for crawl in self.crawls.values() if not crawl.outcome]
+        return sum(min(self.count_pending(source), self.budget(source)) for source in running)
+
     def count_pending(self, source: Source) -> int:
         return links.count_pending(self.archive, source.id)
 

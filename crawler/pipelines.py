@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_MANY = 400
+"""Pages to be fetched from which readers are started without waiting for a backlog: as a rule one in twenty is read."""
+
 _COUNTED = {
     "stored": "new",
     "revised": "revised",
@@ -47,7 +50,7 @@ class ArticlePipeline:
         self._topic = frontier.config.topic
         self._keep = frontier.config.crawl.keep_pages
         self._teacher = Teacher(frontier.archive)
-        self._readers = readers or Readers()
+        self._readers = readers or Readers(many=lambda: frontier.count_ahead() >= _MANY)
         self._named = False
 
     @classmethod

@@ -1,7 +1,8 @@
 """Where pages are read: in a thread while there are few, in worker processes when they queue up.
 
 A quiet crawl starts no process. Once pages have waited for each other long enough that starting pays, they go to as many workers
-as there are processors. Pages so large that reading them could hold up the event loop go to a worker always. Whatever a page
+as there are processors; at once when so many are to come that it will: the libraries of reading, 60 MB, then are in the workers
+only. Pages so large that reading them could hold up the event loop go to a worker always. Whatever a page
 does to its reader, too long, too much memory, a crash, ends in `ReadingFailed` for this page, and the next one is read.
 
 There is no queue: a source waits for its page before it delivers the next one, so there are never more pages here than sources.
@@ -52,11 +53,20 @@ _Job = tuple[bytes, str, Hints, str]
 class Readers:
     """Reads pages off the event loop; `close` ends the workers. `most` workers are used, by default one a processor.
 
-    `read` and `limit` (seconds a page) are for tests. With one processor only large pages go to a worker.
+    `many` says whether more pages are to come than one thread should read. `read` and `limit` (seconds a page) are for tests.
+    With one processor only large pages go to a worker.
     """
 
-    def __init__(self, most: int | None = None, *, read: Read = process_gated, limit: int = _LIMIT) -> None:
+    def __init__(
+        self,
+        most: int | None = None,
+        *,
+        many: Callable[[], bool] = lambda: False,
+        read: Read = process_gated,
+        limit: int = _LIMIT,
+    ) -> None:
         self._most = most or min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+        self._many = many
         self._read = read
         self._limit = limit
         self._in_thread = 0
@@ -81,7 +91,7 @@ class Readers:
         return await self._by_worker(job)
 
     def _backlog(self) -> bool:
-        return self._most > 1 and self._waiting > 0 and self._in_thread >= _WORTH
+        return self._most > 1 and ((self._waiting > 0 and self._in_thread >= _WORTH) or self._many())
 
     async def _by_thread(self, job: _Job) -> Processed:
         loop = asyncio.get_running_loop()

@@ -48,50 +48,28 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "ru,en;q=0.5",
 }
 
-_OURS = {
+# Scrapy imports what its own lists name to find out that it is switched off: 20 MB of cookies (requests, tldextract) and remote
+# control (aiohttp) in every crawl. So the lists are empty, and what we use of them stands in ours
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # pages do not come through callbacks
+EXTENSIONS_BASE: dict[str, int] = {}
+DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.offlimits.OffLimitsMiddleware": 40,
     "crawler.fetching.politeness.PolitenessMiddleware": 60,
     "crawler.fetching.robots.RobotsMiddleware": 100,
-    "crawler.fetching.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.fetching.obstacles.ObstacleMiddleware": 540,
+    "crawler.fetching.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
     "crawler.fetching.redirect.RedirectMiddleware": 600,
     "crawler.fetching.obstacles.CookieLoopMiddleware": 610,
     "crawler.fetching.traffic.ProxyMiddleware": 740,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "crawler.fetching.traffic.TrafficMiddleware": 870,
 }
-_SCRAPYS_REPLACED = (
-    "offsite.OffsiteMiddleware",
-    "robotstxt.RobotsTxtMiddleware",
-    "httpauth.HttpAuthMiddleware",
-    "retry.RetryMiddleware",
-    "redirect.MetaRefreshMiddleware",
-    "redirect.RedirectMiddleware",
-    "cookies.CookiesMiddleware",
-    "stats.DownloaderStats",
-    "httpcache.HttpCacheMiddleware",
-)
-DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
-    **{f"scrapy.downloadermiddlewares.{name}": None for name in _SCRAPYS_REPLACED},
-    **_OURS,
-}
-# pages do not come through callbacks
-SPIDER_MIDDLEWARES: dict[str, int | None] = {
-    f"scrapy.spidermiddlewares.{name}": None
-    for name in (
-        *("start.StartSpiderMiddleware", "httperror.HttpErrorMiddleware", "referer.RefererMiddleware"),
-        *("urllength.UrlLengthMiddleware", "depth.DepthMiddleware", "metacopy.MetaCopyDetectionMiddleware"),
-    )
-}
-EXTENSIONS: dict[str, int | None] = {
-    f"scrapy.extensions.{name}": None
-    for name in (
-        "memusage.MemoryUsage",
-        "logstats.LogStats",
-        "logcount.LogCount",
-        "feedexport.FeedExporter",
-        "throttle.AutoThrottle",
-    )
-}
+EXTENSIONS = {"scrapy.extensions.corestats.CoreStats": 0}
 ITEM_PIPELINES = {"crawler.pipelines.ArticlePipeline": 300}
 
 ADDONS = {"crawler.settings.Configured": 100}

@@ -25,7 +25,7 @@ def add(archive: Archive, article: int, title: str, text: str, found: Lemmas) ->
 
 def remove(archive: Archive, article: int, title: str, text: str) -> None:
     """Takes an article out of the index; `title` and `text` are those it was indexed with."""
-    ready(archive)
+    recall(archive, title, text)
     archive.conn.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, text, title_lemmas, text_lemmas) VALUES ('delete', ?, ?, ?, ?, ?)",
         (article, title, text, lemmatize(title), lemmatize(text)),

@@ -86,6 +86,13 @@ def test_pages_that_queue_up_go_to_as_many_workers_as_there_are_processors() -> 
     _run(act, lambda: Readers(2, read=hostile))
 
 
+def test_when_many_are_to_come_nothing_is_read_in_the_process_of_the_crawl() -> None:
+    async def act(readers: Readers) -> None:
+        assert await _ask(readers, b"") != str(os.getpid())
+
+    _run(act, lambda: Readers(2, many=lambda: True, read=hostile))
+
+
 def test_with_one_processor_only_what_is_large_goes_to_a_worker() -> None:
     async def act(readers: Readers) -> None:
         assert set(await _queue_up(readers)) == {str(os.getpid())}
