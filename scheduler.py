@@ -6,33 +6,32 @@ It imports neither Scrapy nor trafilatura: what is due stands in the archive, wh
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from crawler.config import Config, load_config
+from crawler.config import Config
 from crawler.errors import ConfigError
-from crawler.operating import children, due, metrics
-from crawler.operating.children import Child, Ended
+from crawler.operating import children, due, journal, metrics, outcomes
+from crawler.operating.children import Child
+from crawler.operating.orders import Orders
 from crawler.operating.systemd import Notifier, watchdog_seconds
 from crawler.reporting import health
 from storage import crawls, sources
 from storage.connection import Archive, open_archive
-from storage.errors import ArchiveError
+from storage.errors import ArchiveBusy, ArchiveError
+from storage.locking import alone
 
-log = logging.getLogger("avtoklaster.daemon")
+log = journal.log
 
-GRACE_SECONDS = 8.0
-"""SIGTERM ends the daemon within 10 s: this long for the children, the rest for SIGKILL and the archive."""
-
-_LATE = timedelta(minutes=5)
-"""A job that has not begun so long after its time will not begin: the clock of the jobs has stopped."""
+GRACE_SECONDS = 8.0  # SIGTERM ends the daemon within 10 s: so long for the children, the rest for SIGKILL and the archive
+REST_SECONDS = 60.0  # after a crawl whose end could not be written, as on a full disk: the next one could not write either
+_LATE = timedelta(minutes=5)  # a job that has not begun so long after its time will not begin: their clock has stopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +58,12 @@ class Daemon:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         program: Sequence[str] = children.PROGRAM,
     ) -> None:
-        self._config_file = config_file
-        self._archive_option = archive
+        self._orders = Orders(config_file, archive)
         self._rules = rules or Rules()
         self._clock = clock
         self._program = program
         self._listen = listen
+        self._file: tuple[int, int] | None = None
         self._config = self._read_config()
         self._running: dict[str, Child] = {}
         self._working: set[Child] = set()
@@ -73,6 +72,8 @@ class Daemon:
         self._awake = asyncio.Event()
         self._telling = asyncio.Lock()
         self._since = self._last_beat = clock()
+        self._rest_until = 0.0
+        self._complaints = journal.Complaints()
         self._notifier = Notifier()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -82,14 +83,26 @@ class Daemon:
         )
 
     def _read_config(self) -> Config:
-        config = load_config(self._config_file)
-        return replace(config, archive=self._archive_option) if self._archive_option else config
+        config, text = self._orders.read()
+        if self._file and config.archive != self._config.archive:
+            raise ConfigError(f"{config.file}: archive: is another one now; that takes a restart")
+        self._config_text = text
+        return config
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT; SIGHUP reads the configuration again.
 
-        Raises ArchiveError if the archive cannot be used.
+        Raises ArchiveError if the archive cannot be used, or is being watched by another daemon.
         """
+        if not self._config.archive.exists():
+            log.warning("event=new-archive archive=%s (there was none)", self._config.archive)
+        open_archive(self._config.archive).close()
+        with alone(self._config.archive, "daemon") as nobody_else:
+            if not nobody_else:
+                raise ArchiveBusy(f"{self._config.archive}: another daemon watches its sources already")
+            await self._watch()
+
+    async def _watch(self) -> None:
         self._take_up_sources()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -147,25 +160,27 @@ class Daemon:
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=job.trigger.get_next_fire_time(None, now))
 
-    async def _guarded(self, job: Callable[[], Awaitable[None]]) -> None:
-        """One of the edges: whatever a job raises is recorded, and the clock goes on."""
+    async def _guarded(self, job: Callable[[], Awaitable[None]]) -> bool:
+        """One of the edges: whatever a job raises is recorded, and the clock goes on. Whether it went well."""
         try:
             await job()
-        except Exception:
-            log.exception("event=job-failed job=%s", job.__name__)
+        except Exception as error:
+            if self._complaints.is_news(job.__name__, error):  # of the archive a line says all, of our own faults the traceback
+                ours = not isinstance(error, ArchiveError)
+                log.exception("event=job-failed job=%s message=%r", job.__name__, str(error), exc_info=ours)
+            return False
+        if self._complaints.well(job.__name__):
+            log.info("event=job-well-again job=%s", job.__name__)
+        return True
 
     def _take_up_sources(self) -> None:
-        """The rows of the sources as they are configured now; what is due later than it should be is brought forward."""
-        now = self._clock()
         with self._open() as archive:
-            crawls.close_killed(archive, now=now)
-            sources.sync(archive, self._config.sources.values())
-            for source in self._config.sources.values():
-                if source.enabled:
-                    due.bring_forward(archive, source, now=now)
+            due.take_up(archive, self._config.sources.values(), now=self._clock())
+        self._file = _identity(self._config.archive)
 
     def _open(self) -> Archive:
-        return open_archive(self._config.archive)
+        """The archive, which is there: one that was moved away is not made anew, and empty, behind everybody's back."""
+        return open_archive(self._config.archive, create=False)
 
     def _enabled(self) -> set[str]:
         return {source.id for source in self._config.sources.values() if source.enabled}
@@ -173,44 +188,45 @@ class Daemon:
     async def _look(self) -> None:
         """Starts children for what is due."""
         now = self._clock()
+        if asyncio.get_running_loop().time() < self._rest_until:
+            return
         with self._open() as archive:
+            if self._file != _identity(self._config.archive):
+                log.warning("event=archive-replaced archive=%s", self._config.archive)
+                self._take_up_sources()
             waiting = [id for id in sources.due(archive, now) if id not in self._running and id in self._enabled()]
-        for batch in self._batches(waiting):
+        size = self._rules.batch
+        for batch in (waiting[first : first + size] for first in range(0, len(waiting), size)):
             if len(set(self._running.values())) >= self._rules.children or self._stop.is_set():
                 return
             await self._crawl(batch)
 
-    def _batches(self, waiting: list[str]) -> list[list[str]]:
-        size = self._rules.batch
-        return [waiting[start : start + size] for start in range(0, len(waiting), size)]
-
-    def _arguments(self, *command: str) -> list[str]:
-        config = ["--config", str(self._config_file)] if self._config_file else []
-        return [*config, "--archive", str(self._config.archive), *command]
+    async def _start(self, *command: str, what: str) -> Child:
+        return await children.start(self._program, self._orders.arguments(self._config, *command), what, said=self._config_text)
 
     async def _crawl(self, batch: list[str]) -> None:
-        child = await children.start(self._program, self._arguments("crawl", *batch), what=",".join(batch))
+        with self._open() as archive:
+            before = crawls.last_number(archive)
+        child = await self._start("crawl", "--quiet", *batch, what=",".join(batch))
         self._running.update(dict.fromkeys(batch, child))
-        self._follow(self._crawled(child, batch))
-
-    def _follow(self, ending: Awaitable[None]) -> None:
-        async def followed() -> None:
-            await ending
-
-        task = asyncio.create_task(followed())
+        task = asyncio.create_task(self._crawled(child, batch, before))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _crawled(self, child: Child, batch: list[str]) -> None:
-        try:
+    async def _crawled(self, child: Child, batch: list[str], before: int) -> None:
+        async def recorded() -> None:
             ended = await child.wait(self._rules.limit)
-            self._record(batch, ended)
-        except Exception:
-            log.exception("event=child-lost sources=%s", child.what)
-        finally:
-            for id in batch:
-                self._running.pop(id, None)
+            with self._open() as archive:
+                outcomes.record(
+                    archive, self._config.sources, batch, ended, before, now=self._clock(), stopping=self._stop.is_set()
+                )
+
+        if await self._guarded(recorded):
             self._awake.set()  # its place is free for what else is due
+        else:
+            self._rest_until = asyncio.get_running_loop().time() + REST_SECONDS
+        for id in batch:
+            self._running.pop(id, None)
         if self._config.alerts and not self._stop.is_set():
             await self._tell()
 
@@ -218,28 +234,6 @@ class Daemon:
         """Alerts go out in a child too: Apprise and its services would stay in our memory."""
         async with self._telling:
             await self._job("alerts")
-
-    def _record(self, batch: list[str], ended: Ended) -> None:
-        """One line a crawl. Crawls of a child that was killed are closed; what is still due is put off."""
-        now = self._clock()
-        with self._open() as archive:
-            crawls.close_killed(archive, now=now)
-            overdue = set(sources.due(archive, now))
-            for id in batch:
-                crawl = crawls.latest(archive, id) or {}
-                counts = " ".join(
-                    f"{key}={crawl.get(key, 0)}" for key in ("requests", "new", "revised", "copies", "irrelevant", "failed")
-                )
-                log.info(
-                    "event=crawl source=%s outcome=%s %s seconds=%.1f status=%d",
-                    id,
-                    crawl.get("outcome"),
-                    counts,
-                    ended.seconds,
-                    ended.status,
-                )
-                if id in overdue and id in self._config.sources:
-                    due.after_crawl(archive, self._config.sources[id], now=now)
 
     async def _tidy(self) -> None:
         """What somebody else's crash left behind, silences that have become too long, and what keeps queries quick."""
@@ -252,7 +246,7 @@ class Daemon:
             archive.optimize()
 
     async def _job(self, *command: str) -> None:
-        child = await children.start(self._program, self._arguments(*command), what=" ".join(command))
+        child = await self._start(*command, what=" ".join(command))
         self._working.add(child)
         try:
             ended = await child.wait(self._rules.limit)
@@ -296,3 +290,9 @@ class Daemon:
             await asyncio.wait(self._tasks, timeout=1.0)
         self._scheduler.shutdown(wait=False)
         log.info("event=stopped")
+
+
+def _identity(archive: Path) -> tuple[int, int]:
+    """Which file it is: another one may be put in its place, as from a backup."""
+    found = archive.stat()
+    return found.st_dev, found.st_ino

@@ -76,15 +76,16 @@ class Config:
     file: Path | None = None
 
 
-def load_config(file: Path | None = None) -> Config:
+def load_config(file: Path | None = None, *, text: bytes | None = None) -> Config:
     """Reads `file`, or `avtoklaster.toml` in the current directory if there is one, over the shipped catalogue.
 
+    `text` is what stood in it when the daemon read it: its children work by that, whatever is being written there now.
     Raises ConfigError naming file, key and what is allowed.
     """
-    if file is None and not DEFAULT_FILE.exists():
+    if file is None and text is None and not DEFAULT_FILE.exists():
         return Config(sources=load_catalogue())
     path = file or DEFAULT_FILE
-    tables = read_toml(path)
+    tables = read_toml(path, text=text)
     where = str(path)
     _known_at_top(tables, where)
     folder = path.parent

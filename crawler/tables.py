@@ -35,10 +35,13 @@ def suggest(name: str, names: Iterable[str]) -> str:
     return f" Did you mean {folded[near[0]]!r}?" if near else ""
 
 
-def read_toml(file: Path, *, error: type[ConfigError] = ConfigError) -> dict[str, Any]:
-    """The tables of a TOML file. Raises `error` when it cannot be read, is not UTF-8 or is no TOML (with the line)."""
+def read_toml(file: Path, *, text: bytes | None = None, error: type[ConfigError] = ConfigError) -> dict[str, Any]:
+    """The tables of a TOML file, or of `text`, which stood in it.
+
+    Raises `error` when it cannot be read, is not UTF-8 or is no TOML (with the line).
+    """
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads((file.read_bytes() if text is None else text).decode("utf-8-sig"))
     except OSError as reason:
         raise error(f"{file}: cannot be read: {reason.strerror or reason}") from None
     except UnicodeDecodeError as reason:

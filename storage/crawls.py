@@ -98,6 +98,12 @@ def latest(archive: Archive, source: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def last_number(archive: Archive) -> int:
+    """The number of the newest crawl, 0 if there is none: what begins later has a higher one."""
+    row = archive.one("SELECT max(id) FROM crawls")
+    return int(row[0] or 0) if row else 0
+
+
 def close_killed(archive: Archive, *, now: datetime) -> list[int]:
     """Ends the crawls whose process is gone (outcome `killed`), and frees their hosts; the ids of those crawls.
 

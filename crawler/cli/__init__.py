@@ -95,15 +95,17 @@ class _LazyGroup(click.Group):
     envvar="AVTOKLASTER_ARCHIVE",
     help="The archive; otherwise `archive` in the configuration, or avtoklaster.db in the current directory.",
 )
+@click.option("--config-on-stdin", is_flag=True, hidden=True)  # the daemon to its children: what stood there when it read it
 @click.pass_context
-def cli(ctx: click.Context, config_file: str | None, archive_path: str | None) -> None:
+def cli(ctx: click.Context, config_file: str | None, archive_path: str | None, config_on_stdin: bool) -> None:
     """Watches Russian press pages and keeps what they publish about automotive clusters in one SQLite archive.
 
     Try `avtoklaster demo` first: it needs neither the Internet nor a configuration.
     """
     from crawler.cli.common import Settings
 
-    ctx.obj = Settings(config_file=config_file, archive_path=archive_path)
+    text = sys.stdin.buffer.read() if config_on_stdin else None
+    ctx.obj = Settings(config_file=config_file, archive_path=archive_path, config_text=text)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -24,6 +24,7 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
     from crawler.reporting import alerts
     from crawler.reporting.digest import Message
     from storage import open_archive
+    from storage.locking import alone
 
     if not settings.config.alerts:
         raise click.UsageError("no [[alert]] in the configuration: there is nobody to tell")
@@ -41,7 +42,7 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
         click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
         return False
 
-    with open_archive(settings.archive, create=False) as archive, alerts.alone(settings.archive) as nobody_else:
+    with open_archive(settings.archive, create=False) as archive, alone(settings.archive, "alerts") as nobody_else:
         if not nobody_else:
             click.echo("Another process is telling them right now.", err=True)
             return

@@ -33,13 +33,14 @@ class Settings:
 
     config_file: str | None = None
     archive_path: str | None = None
+    config_text: bytes | None = None
 
     @cached_property
     def config(self) -> Config:
         """The whole configuration, `--archive` applied. Raises ConfigError."""
         from crawler.config import load_config
 
-        config = load_config(Path(self.config_file) if self.config_file else None)
+        config = load_config(Path(self.config_file) if self.config_file else None, text=self.config_text)
         return replace(config, archive=Path(self.archive_path)) if self.archive_path else config
 
     @property

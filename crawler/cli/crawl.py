@@ -44,10 +44,11 @@ class _Day(click.ParamType[date]):
 @click.option("--since", type=_Day(), metavar="DATE", help="Go back through pages and sitemaps to this day, as 2024-01-30.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Try at most N article pages of each source.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when any source failed.")
+@click.option("--quiet", is_flag=True, help="Say nothing while it runs.")
 @json_option
 @pass_settings
 def command(
-    settings: Settings, names: tuple[str, ...], since: date | None, limit: int | None, strict: bool, as_json: bool
+    settings: Settings, names: tuple[str, ...], since: date | None, limit: int | None, strict: bool, quiet: bool, as_json: bool
 ) -> None:
     """Crawls all enabled sources, or the named ones, once, whenever they are due.
 
@@ -69,10 +70,10 @@ def command(
     sources = pick(config.sources, names)
     if not sources:
         raise click.UsageError("no source is enabled; `avtoklaster sources list` shows the catalogue")
-    if not config.contact:
+    if not (config.contact or quiet):
         click.echo('Note: set contact = "you@example.org" in avtoklaster.toml, so that sites can reach you.', err=True)
     progress = _Progress(len(sources))
-    result = run(config, sources, since=since, limit=limit, on_change=progress)
+    result = run(config, sources, since=since, limit=limit, on_change=None if quiet else progress)
     progress.close()
     _print(result, as_json)
     code = exit_code(result, datetime.now(UTC), strict=strict)

@@ -71,14 +71,20 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-async def start(program: Sequence[str], arguments: Sequence[str], what: str) -> Child:
-    """Starts `PROGRAM ARGUMENTS` in a session of its own; its log goes to our stderr, its last line is kept."""
+async def start(program: Sequence[str], arguments: Sequence[str], what: str, said: bytes = b"") -> Child:
+    """Starts `PROGRAM ARGUMENTS` in a session of its own; its log goes to our stderr, its last line is kept.
+
+    `said` is what it reads from stdin.
+    """
     process = await asyncio.create_subprocess_exec(
         *(*program, *arguments),
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
+    assert process.stdin is not None
+    process.stdin.write(said)  # the loop brings it there; a child that ends before it has read it is no error
+    process.stdin.close()
     return Child(what, process)
 
 

@@ -6,7 +6,7 @@ server errors) 1/2, a temporary one (killed, interrupted, busy) 1/4. A source is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crawler.checks import interval
@@ -15,7 +15,7 @@ from crawler.reporting import health
 from crawler.reporting.habit import Habit, habit_of
 from crawler.rhythm import next_check
 from crawler.sources import Source
-from storage import history, polling, sources
+from storage import crawls, history, polling, sources
 from storage.connection import Archive
 from storage.polling import Wish
 
@@ -58,6 +58,16 @@ def schedule(archive: Archive, source: Source, *, now: datetime, habit: Habit | 
     when = max(when, min(max(asked), now + LONGEST))
     sources.set_next_due(archive, source.id, when)
     return when
+
+
+def take_up(archive: Archive, catalogue: Iterable[Source], *, now: datetime) -> None:
+    """The rows of the sources as they are configured now; what is due later than it should be is brought forward."""
+    wanted = list(catalogue)
+    crawls.close_killed(archive, now=now)
+    sources.sync(archive, wanted)
+    for source in wanted:
+        if source.enabled:
+            bring_forward(archive, source, now=now)
 
 
 def bring_forward(archive: Archive, source: Source, *, now: datetime) -> None:

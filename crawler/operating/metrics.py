@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 from crawler.reporting.feed import atom
 from storage import alerting, measures
-from storage.connection import Archive
+from storage.connection import Archive, typed_errors
 from storage.errors import ArchiveError
 
 _REQUEST_SECONDS = 5.0
@@ -26,7 +26,10 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
     """Listens until the server is closed; every answer is made from the archive as it stands then."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        with (
+            closing(writer),
+            suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError),
+        ):
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _REQUEST_SECONDS)
             status, kind, body = _respond(head.split(b" ", 2)[:2], open_archive)
             writer.write(
@@ -34,7 +37,6 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
                 + body
             )
             await asyncio.wait_for(writer.drain(), _REQUEST_SECONDS)
-        writer.close()
 
     return await asyncio.start_server(answer, host, port, limit=_REQUEST_BYTES)
 
@@ -45,7 +47,7 @@ def _respond(request: list[bytes], open_archive: Callable[[], Archive]) -> tuple
     if method != b"GET":
         return "405 Method Not Allowed", plain, b"GET only\n"
     try:
-        with open_archive() as archive:
+        with open_archive() as archive, typed_errors(archive.path):
             if path == b"/healthz":
                 return "200 OK", plain, b"ok\n"
             if path == b"/stories.atom":

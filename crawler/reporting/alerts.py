@@ -7,13 +7,10 @@ again, a failed service is tried again at the next round, so nothing is lost.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,21 +50,6 @@ def recipient(alert: Alert) -> str:
 def send_round(archive: Archive, alerts: Sequence[Alert], send: Send, *, now: datetime) -> list[Round]:
     """Tells every recipient what is new for it; `send(address, message)` says whether the service took the message."""
     return [_send_one(archive, alert, send, now) for alert in alerts]
-
-
-@contextmanager
-def alone(archive: Path) -> Iterator[bool]:
-    """False while another process tells the recipients of this archive: two at once would tell everything twice.
-
-    The lock is on a file beside the archive, since the archive's own locks are SQLite's; a killed process leaves it free.
-    """
-    with archive.with_name(archive.name + ".alerts-lock").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Round:

@@ -71,20 +71,20 @@ class Service:
 
 
 @contextmanager
-def daemon(config: str, folder: Path, *options: str, **environment: str) -> Iterator[Service]:
+def daemon(config: str, folder: Path, *options: str, archive: Path = Path("archive.db"), **environment: str) -> Iterator[Service]:
     (folder / "avtoklaster.toml").write_text(config, encoding="utf-8")
     log = folder / "daemon.log"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, log.open("ab") as stderr:
         (folder / "notify").unlink(missing_ok=True)
         manager.bind(str(folder / "notify"))
         process = subprocess.Popen(
-            [sys.executable, "-m", "crawler", "--archive", "archive.db", "daemon", *options],
+            [sys.executable, "-m", "crawler", "--archive", str(archive), "daemon", *options],
             cwd=folder,
             stderr=stderr,
             env={**os.environ, "NOTIFY_SOCKET": str(folder / "notify"), **environment},
         )
         try:
-            yield Service(process, manager, folder / "archive.db", log)
+            yield Service(process, manager, folder / archive, log)
         finally:
             process.kill()
             process.wait()
