@@ -20,8 +20,10 @@ from crawler.operating import due
 from crawler.processing import topic_of
 from crawler.progress import Crawl
 from crawler.sources import Source
-from storage import crawls, open_archive
+from storage import crawls, open_archive, regrouping
 from storage import sources as rows
+
+logger = logging.getLogger(__name__)
 
 _GRACE = 5.0
 """Seconds for breaking off, after which the process ends anyhow: a page may still be being read in a thread."""
@@ -55,6 +57,8 @@ def run(
     topic_of(config.topic)  # a mistake in it is told before anything is fetched
     with open_archive(config.archive) as archive:
         crawls.close_killed(archive, now=datetime.now(UTC))
+        if regrouping.is_outdated(archive):
+            logger.warning("%s: %s", config.archive, regrouping.NEEDED)
         rows.sync(archive, config.sources.values())
         frontier = Frontier(archive, config, since=since, limit=limit)
         frontier.on_change = on_change or frontier.on_change

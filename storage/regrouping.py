@@ -10,9 +10,12 @@ from pathlib import Path
 
 from storage import copies, reprints, stories, story_index
 from storage.connection import Archive, open_archive
-from storage.fingerprints import sketch
+from storage.fingerprints import FINGERPRINT_VERSION, sketch
 from storage.likeness import prepare
 from storage.story_features import STORY_VERSION
+
+NEEDED = "its copies and stories were found by an older version: run `avtoklaster regroup` once"
+"""What is said of an archive that is outdated."""
 
 _AT_ONCE = 50
 """Articles a transaction: a crawl waits a fraction of a second for its turn."""
@@ -67,6 +70,16 @@ def _regroup(archive: Archive, now: datetime, progress: Progress) -> Difference:
         if article in before and story is not None and story != _followed(archive, before[article])
     ]
     return Difference(articles=len(after), stories_before=numbers[0], stories=count[0], copies=tuple(joined), moved=tuple(moved))
+
+
+def is_outdated(archive: Archive) -> bool:
+    """Were copies and stories found by an older version, that would find others today? Told from the articles kept longest."""
+    row = archive.one(
+        "SELECT EXISTS (SELECT 1 FROM (SELECT version FROM copy_sketches ORDER BY article LIMIT 200) WHERE version <> ?)"
+        " OR EXISTS (SELECT 1 FROM (SELECT version FROM story_features ORDER BY article LIMIT 200) WHERE version <> ?)",
+        (FINGERPRINT_VERSION, STORY_VERSION),
+    )
+    return bool(row and row[0])
 
 
 def _stories(archive: Archive) -> dict[int, int | None]:

@@ -29,20 +29,21 @@ def command(settings: Settings, only_alarms: bool, everything: bool, sizes: bool
     time from publication until we saw it; `quiet until` is how long its silence is still normal, learned from how it publishes;
     `waiting` are addresses still to be fetched. The exit code is 1 when a source has an alarm.
     """
+    from storage import regrouping, status
     from storage import sizes as parts
-    from storage import status
 
     moment = now()
     with settings.open(read_only=True) as archive:
         rows = [_judged(row, moment) for row in status.sources(archive, now=moment)]
         totals = status.totals(archive)
         size = parts.file_size(settings.archive)
+        outdated = regrouping.is_outdated(archive)
         measured = parts.parts(archive) if sizes or size < _SMALL else []
     alarmed = [row for row in rows if row["alarm"]]
     crawled = [row for row in rows if row["last_crawl"]]
     if as_json:
         shares = [{"part": part.name, "size": part.size, "rows": part.rows} for part in measured]
-        about = {"file": str(settings.archive), "size": size, **totals, "parts": shares}
+        about = {"file": str(settings.archive), "size": size, **totals, "regroup_needed": outdated, "parts": shares}
         click.echo(to_json({"archive": about, "alarms": len(alarmed), "sources": alarmed if only_alarms else rows}))
     else:
         shown = alarmed if only_alarms else rows if everything else [row for row in rows if row["alarm"] or row["last_crawl"]]
@@ -50,6 +51,8 @@ def command(settings: Settings, only_alarms: bool, everything: bool, sizes: bool
             shown.sort(key=lambda row: (not row["alarm"], row["id"]))
             write_rows(_COLUMNS, ([_cells(row, moment)[name] for name in _COLUMNS] for row in shown))
         _sum_up(settings, len(crawled), totals, size)
+        if outdated:
+            say(f"{settings.archive}: {regrouping.NEEDED}.")
         if measured and not only_alarms:
             click.echo("")
             write_rows(("part", "size", "rows"), ((part.name, _size(part.size), part.rows) for part in measured))

@@ -65,6 +65,16 @@ def test_json_is_one_object_with_archive_alarms_and_sources(run: Run, archive: P
     assert [row["id"] for row in run("status", "--alarms", "--json", code=1).json()["sources"]] == ["paper"]
 
 
+def test_an_archive_that_wants_regrouping_says_so(run: Run, archive: Path) -> None:
+    assert "regroup" not in run("status", code=1).out
+    with open_archive(archive) as opened:
+        opened.conn.execute("UPDATE copy_sketches SET version = version - 1")
+    assert "run `avtoklaster regroup` once" in run("status", code=1).out
+    assert run("status", "--json", code=1).json()["archive"]["regroup_needed"] is True
+    run("regroup")
+    assert "regroup" not in run("status", code=1).out
+
+
 def test_every_table_is_counted_to_some_part_of_the_archive(run: Run, archive: Path) -> None:
     parts = {part["part"] for part in run("status", "--json", code=1).json()["archive"]["parts"]}
     assert "everything else" not in parts

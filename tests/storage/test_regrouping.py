@@ -3,7 +3,7 @@
 import pytest
 
 from storage import Archive, articles, corrections, open_archive
-from storage.regrouping import regroup
+from storage.regrouping import is_outdated, regroup
 from tests.quality.story_fit import invented
 from tests.storage.samples import NOW, count, distinct, put
 
@@ -33,6 +33,18 @@ def test_regrouping_what_is_right_changes_nothing(archive: Archive) -> None:
     assert (difference.articles, difference.copies, difference.moved) == (16, (), ())
     assert _parted(archive) == before
     assert [count(archive, name) for name in ("story_features", "story_index", "copy_index", "stories")] == tables
+
+
+@pytest.mark.parametrize("table", ["copy_sketches", "story_features"])
+def test_an_archive_of_an_older_version_is_outdated_until_it_is_regrouped(archive: Archive, table: str) -> None:
+    assert not is_outdated(archive)
+    _fill(archive)
+    assert not is_outdated(archive)
+    archive.conn.execute(f"UPDATE {table} SET version = version - 1")
+    put(archive, url="https://new.ru/1", text=distinct("new"))
+    assert is_outdated(archive)
+    regroup(archive, now=NOW)
+    assert not is_outdated(archive)
 
 
 def test_lost_stories_and_missed_copies_are_found_again(archive: Archive) -> None:
