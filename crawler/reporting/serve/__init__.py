@@ -42,7 +42,7 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
         static_mounts=[("-avtoklaster", str(FOLDER / "static"))],
         settings={
             "sql_time_limit_ms": sql_time_limit_ms,
-            "default_page_size": 50,
+            "default_page_size": 30,
             "max_returned_rows": 5000,
             "allow_download": False,
             "suggest_facets": False,
