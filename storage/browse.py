@@ -21,7 +21,10 @@ def _rows(archive: Archive, sql: str, *values: Any) -> list[Row]:
 def figures(archive: Archive, since: str) -> Row:
     """What happened from the day `since` on: articles, stories, copies, edits; and all articles."""
     row = archive.one(
-        "SELECT (SELECT count(*) FROM articles WHERE day >= ?1) AS articles,"
+        # whole months are counted already
+        "SELECT (SELECT count(*) FROM articles WHERE day BETWEEN ?1 AND substr(?1, 1, 7) || '-31')"
+        " + (SELECT coalesce(sum(articles), 0)"
+        " FROM month_counts WHERE month > substr(?1, 1, 7)) AS articles,"
         " (SELECT count(*) FROM stories WHERE last_published >= ?1) AS stories,"
         " (SELECT count(*) FROM sources AS s WHERE EXISTS (SELECT 1 FROM articles WHERE source = s.id AND day >= ?1)) AS sources,"
         " (SELECT count(*) FROM copies WHERE first_seen >= ?1) AS copies,"
@@ -52,7 +55,7 @@ _TOLD_NAMING = f"""
 """
 
 
-def stories(archive: Archive, since: str, *, region: str | None = None, limit: int = 60) -> list[Row]:
+def stories(archive: Archive, since: str, *, region: str | None = None, limit: int = 40) -> list[Row]:
     """Stories with an article since that day, those told by most sources first, then articles that are alone in telling
     theirs (their `id` is None): `id, title, day, regions, members`.
 
@@ -154,12 +157,12 @@ def regions(archive: Archive, since: str) -> list[Row]:
     """Articles by region since that day, most first: `region, name, articles`."""
     return _rows(
         archive,
-        # a range of the index for each region: grouping would read the whole index, or a row for each article
-        "SELECT g.region, coalesce(r.name, g.region) AS name, (SELECT count(*) FROM articles AS a WHERE a.region = g.region"
-        " AND a.day >= ?1) AS articles FROM (SELECT DISTINCT region FROM month_counts WHERE month >= substr(?1, 1, 7)) AS g"
-        " LEFT JOIN regions AS r ON r.code = g.region"
-        " WHERE EXISTS (SELECT 1 FROM articles AS a WHERE a.region = g.region AND a.day >= ?1)"
-        " ORDER BY articles DESC, name",
+        # whole months are counted already; of the first one a range of the index for each region
+        "SELECT g.region, coalesce(r.name, g.region) AS name, g.later + (SELECT count(*) FROM articles AS a"
+        " WHERE a.region = g.region AND a.day BETWEEN ?1 AND substr(?1, 1, 7) || '-31') AS articles"
+        " FROM (SELECT region, sum(iif(month > substr(?1, 1, 7), articles, 0)) AS later FROM month_counts"
+        "  WHERE month >= substr(?1, 1, 7) AND articles > 0 GROUP BY region) AS g"
+        " LEFT JOIN regions AS r ON r.code = g.region WHERE articles > 0 ORDER BY articles DESC, name",
         since,
     )
 
