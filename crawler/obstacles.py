@@ -147,7 +147,7 @@ _BLANK = 100
 _STUB = 16_384
 """Bytes: a page that only sets a cookie and comes again is no longer."""
 
-_UNSEEN = re.compile(rb"<(?:(script|style|svg|template)\b|!--)")
+_UNSEEN = re.compile(r"<(?:(script|style|svg|template)\b|!--)")
 _TAGS = re.compile(rb"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
 
@@ -174,27 +174,29 @@ def _scanner() -> BytesAhoCorasick:
     return BytesAhoCorasick([mark for mark, _ in _MARKS], implementation=Implementation.DFA)
 
 
-def _without_unseen(body: bytes) -> bytes:
+def without_unseen(page: str) -> str:
     """A page without scripts, styles, drawings and comments. In one go: thousands of them that never end take no longer."""
-    lower = body.lower()
+    lower = page.lower()
+    if len(lower) != len(page):  # «İ» is two signs in lower case
+        lower = page
     kept, at = [], 0
-    endless: set[bytes] = set()
+    endless: set[str] = set()
     for opening in _UNSEEN.finditer(lower):
-        closing = b"</" + opening[1] if opening[1] else b"-->"
+        closing = "</" + opening[1] if opening[1] else "-->"
         if opening.start() < at or closing in endless:
             continue
         end = lower.find(closing, opening.end())
         if end < 0:
             endless.add(closing)
             continue
-        kept.append(body[at : opening.start()])
-        at = lower.find(b">", end) + 1 or len(body)
-    return b" ".join([*kept, body[at:]])
+        kept.append(page[at : opening.start()])
+        at = lower.find(">", end) + 1 or len(page)
+    return " ".join([*kept, page[at:]])
 
 
 def _visible(body: bytes) -> str:
     """What a reader would see, roughly: one line in lower case; windows-1251 where it is not UTF-8."""
-    shown = _TAGS.sub(b" ", _without_unseen(body))
+    shown = _TAGS.sub(b" ", without_unseen(body.decode("latin-1")).encode("latin-1"))
     try:
         text = shown.decode("utf-8")
     except UnicodeDecodeError:

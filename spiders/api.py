@@ -18,7 +18,7 @@ from crawler.items import Link
 from crawler.sources import Api
 from spiders.found import Found, decode, one_line, plain, without_nuls
 
-_EMBEDDED = re.compile(r"""<script[^>]*\bid=["']?__NEXT_DATA__["']?[^>]*>\s*(\{.*?\})\s*</script""", re.DOTALL)
+_NEXT = re.compile(r"""<script[^<>]{0,300}\bid=["']?__NEXT_DATA__["']?[^<>]{0,300}>""")
 
 
 def address(api: Api, page: int) -> str:
@@ -33,8 +33,8 @@ def parse(body: bytes, url: str, api: Api, page: int = 1) -> Found:
     `items` is not there.
     """
     text = decode(without_nuls(body)).strip().removeprefix("﻿")
-    if text.startswith("<") and (embedded := _EMBEDDED.search(text)):
-        text = embedded[1]
+    if text.startswith("<") and (opening := _NEXT.search(text)):
+        text = text[opening.end() :].partition("</script")[0].strip()
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -30,6 +30,9 @@ _REFERENCE = re.compile(rb"(?i)&#(?:x0*([0-9a-f]+)|0*([0-9]+));?")
 _WORDPRESS = re.compile(rb"(?i)<generator[^>]{0,200}>\s*https?://(?:www\.)?wordpress\.(?:org|com)/")
 """A feed of WordPress takes ?paged=2 although it never says so (developer.wordpress.org, class WP_Query: `paged`)."""
 
+_HEAD = 20_000
+"""Bytes of a feed in which it says what it wants; what is said thousands of times is not listened to."""
+
 _SKIP_DAYS = re.compile(rb"(?is)<skipDays>(.{0,1000}?)</skipDays>")
 _DAYS = {
     day: number
@@ -75,7 +78,7 @@ def _possible(reference: re.Match[bytes]) -> bytes:
 
 def _pace(body: bytes) -> Pace:
     """`ttl` (minutes), `skipHours` and `skipDays` of a channel; feedparser keeps only the last of several hours."""
-    head = body.split(b"<item", 1)[0]
+    head = body.split(b"<item", 1)[0][:_HEAD]
     ttl = _TTL.search(head)
     hours = {int(hour) % 24 for block in _SKIP_HOURS.findall(head) for hour in re.findall(rb">\s*(\d{1,2})\s*<", block)}
     days = {
@@ -132,7 +135,7 @@ def _next(feed: Any, body: bytes, url: str, page: int, next_page: str) -> str:
         for link in feed.get("links") or ():
             if link.get("rel") == relation and link.get("href"):
                 return _absolute(url, str(link["href"]))
-    if _WORDPRESS.search(body, 0, 20_000):
+    if _WORDPRESS.search(body, 0, _HEAD):
         rest = [pair for pair in parse_qsl(urlsplit(url).query, keep_blank_values=True) if pair[0] != "paged"]
         return urlsplit(url)._replace(query=urlencode([*rest, ("paged", page + 1)])).geturl()
     return ""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
 
 from crawler.items import Link, Pace
+from crawler.obstacles import without_unseen
 
 _BLOCK_END = re.compile(r"(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)\s*>")
-_UNSEEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -51,7 +51,7 @@ def template(next_page: str, current: str, page: int) -> str:
 
 def plain(markup: str) -> str:
     """The text of a fragment of HTML as feeds carry it: one line a paragraph, entities resolved, no tags."""
-    text = _TAG.sub(" ", _BLOCK_END.sub("\n", _UNSEEN.sub(" ", markup)))
+    text = _TAG.sub(" ", _BLOCK_END.sub("\n", without_unseen(markup) if "<" in markup else markup))
     text = _SPACE.sub(" ", html.unescape(text).replace("\x00", ""))
     return _LINES.sub("\n", text).strip()
 
