@@ -34,7 +34,10 @@ _META = re.compile(r"(?is)<meta\s[^>]{0,2000}?>")
 _DESCRIBES = re.compile(r"""(?is)\b(?:name|property|itemprop)\s*=\s*["']?(?:og:|twitter:)?description\b""")
 _CONTENT = re.compile(r"""(?is)\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 # over bytes, and without IGNORECASE, which would take ten times as long to find the next "<"
-_PARAGRAPH = re.compile(rb"(?s)<[pP](?:\s[^>]{0,1000})?>(.{40,5000}?)</[pP]")
+_PARAGRAPH = re.compile(rb"<[pP](?:\s[^<>]{0,1000})?>")
+_CLOSING = re.compile(rb"</[pP]")
+_SHORTEST, _LONGEST = 40, 5000
+"""Bytes of a paragraph with its markup."""
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _PASSWORD = re.compile(rb"(?i)<input[^>]{0,300}type\s*=\s*[\"']?password")
 _NO_ARTICLE = re.compile(
@@ -90,10 +93,20 @@ def _head(body: bytes) -> bytes:
 def _pieces(body: bytes) -> list[bytes]:
     """The insides of the first paragraphs, more than enough of them."""
     found: list[bytes] = []
-    size = 0
-    for match in _PARAGRAPH.finditer(body):
-        found.append(match[1])
-        size += len(match[1])
+    size = at = 0
+    closings = _CLOSING.finditer(body)
+    end = 0
+    for opening in _PARAGRAPH.finditer(body):
+        start = opening.end()
+        while 0 <= end < start + _SHORTEST:
+            end = next((closing.start() for closing in closings), -1)
+        if end < 0:
+            break
+        if start < at or end > start + _LONGEST:
+            continue
+        at = end
+        found.append(body[start:at])
+        size += at - start
         if size > _ENOUGH:
             break
     return found

@@ -1,5 +1,6 @@
 """The glance at refused pages: what stays of them, in any encoding, and which of them are doubtful."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -76,3 +77,10 @@ def test_megabytes_without_a_paragraph_are_empty() -> None:
 )
 def test_any_bytes_are_borne(body: bytes) -> None:
     assert len(skim(_page(body)).lead) <= 500
+
+
+def test_paragraphs_that_never_end_take_no_longer() -> None:
+    for piece in (b"<p>", b"<p ", b"<P>", b"<p></p"):
+        began = time.process_time()
+        skim(_page(piece * 130_000))
+        assert time.process_time() - began < 1.0
