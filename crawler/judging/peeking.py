@@ -25,7 +25,8 @@ _CONTINUES = re.compile(
 )
 _RUN = rb"[0-9A-Za-z\x80-\xff]{1,120}"
 _MAY_GO_ON = (b"<", b"&")
-_DATA = re.compile(rb"<script\b[^>]*ld\+json[^>]*>(?:[^<]|<(?!/script))*", re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(rb"</script", re.IGNORECASE)
 _STATES = (
     *(b"__NEXT_DATA__", b"__next_f", b"__NUXT", b"_STATE__", b"_DATA__", b"_PROPS__", b"_STORE__", b"application/json"),
     *(b"JSON.parse", b"initialState", b"pageData", b"__data", b"data-page=", b"data-props=", b"data-state=", b"astro-island"),
@@ -136,7 +137,8 @@ def _plain(piece: str) -> str:
 
 def unescaped_data(body: bytes) -> bytes:
     """The JSON-LD of a page that holds an article's body, with escapes resolved, as UTF-8."""
-    blocks = [found[0] for found in _DATA.finditer(body) if b"articleBody" in found[0] and b"\\u04" in found[0]]
+    scripts = (_SCRIPT_END.split(piece, maxsplit=1)[0].partition(b">") for piece in _SCRIPT.split(body)[1:])
+    blocks = [text for head, _, text in scripts if b"ld+json" in head.lower() and b"articleBody" in text and b"\\u04" in text]
     return unbroken(b" ".join(blocks).decode("utf-8", "ignore")).encode("utf-8", "ignore")
 
 

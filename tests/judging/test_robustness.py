@@ -45,6 +45,24 @@ def test_ten_megabytes_take_bounded_time(piece: str) -> None:
     assert time.process_time() - begin < 20
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<script " * 20_000 + b"articleBody \\u0430",
+        b"<script type=ld+json " * 9_000 + b"articleBody \\u0430",
+        b'<script type="application/ld+json">articleBody \\u0430' * 4_000,
+        b"<script>__NEXT_DATA__" * 9_000,
+        b'__NEXT_DATA__<div data-page="' + b"{&quot;" * 25_000,
+        b"<style>" * 30_000,
+    ],
+    ids=["scripts", "data", "articles", "states", "attribute", "styles"],
+)
+def test_scripts_that_never_end_hold_nothing_up(page: bytes) -> None:
+    begin = time.process_time()
+    gate(page, TOPIC)
+    assert time.process_time() - begin < 2
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.text(max_size=300), st.text(max_size=600))
 def test_any_text_gets_a_verdict(title: str, text: str) -> None:
