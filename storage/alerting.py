@@ -6,6 +6,7 @@ A recipient is known here by a fingerprint: its address holds passwords and stay
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -59,6 +60,39 @@ def last_digest(archive: Archive, recipient: str) -> str | None:
     return row[0] if row else None
 
 
+def pend(archive: Archive, recipient: str, subjects: Iterable[str], *, now: datetime) -> str:
+    """Notes that a message about these subjects is about to be sent; its number, which is never given again."""
+    number = uuid.uuid4().hex
+    mark(archive, recipient, [f"sending:{number}:{subject}" for subject in subjects], now=now)
+    return number
+
+
+def pending(archive: Archive, recipient: str) -> tuple[str, list[str]] | None:
+    """The message that was about to be sent and was not noted as taken: its number and its subjects."""
+    rows = archive.conn.execute(
+        "SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE 'sending:%' ORDER BY subject", (recipient,)
+    )
+    parts = [row[0].split(":", 2)[1:] for row in rows]
+    return (parts[0][0], [subject for _, subject in parts]) if parts else None
+
+
+def taken(archive: Archive, recipient: str, subjects: Iterable[str], *, now: datetime) -> None:
+    """The service took the message that was pending: its subjects are told."""
+    with archive.write():
+        archive.conn.execute("DELETE FROM sent_alerts WHERE recipient = ? AND subject LIKE 'sending:%'", (recipient,))
+        mark(archive, recipient, subjects, now=now)
+
+
+_NEWS = (
+    "n.id > :begun AND (n.day IS NULL OR n.day >= (SELECT substr(at, 1, 10) FROM sent_alerts"
+    " WHERE recipient = :r AND subject LIKE 'begun:%'))"
+    " AND (NOT EXISTS (SELECT 1 FROM crawls WHERE source = n.source) OR n.first_seen > (SELECT min(finished) FROM crawls"
+    " WHERE source = n.source AND outcome IN ('finished', 'partial')))"
+)
+"""Whether an article `n` is news, and not the past of its source: what was published before the recipient began, or what the
+first crawl of a source brings, tells of nothing that happened just now."""
+
+
 def stories(archive: Archive, recipient: str, *, limit: int) -> list[dict[str, Any]]:
     """Stories of which the recipient was not told, newest first, each with its articles.
 
@@ -73,6 +107,7 @@ def stories(archive: Archive, recipient: str, *, limit: int) -> list[dict[str, A
         " AND NOT EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'story:' || s.id)"
         " AND NOT EXISTS (SELECT 1 FROM articles AS a WHERE a.story = s.id AND (a.id <= :begun"
         " OR EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'article:' || a.id)))"
+        f" AND EXISTS (SELECT 1 FROM articles AS n WHERE n.story = s.id AND {_NEWS})"
         " ORDER BY id DESC LIMIT :limit",
         {
             "r": recipient,
@@ -80,6 +115,17 @@ def stories(archive: Archive, recipient: str, *, limit: int) -> list[dict[str, A
             "begun": _number(archive, recipient, "begun"),
             "done": _number(archive, recipient, "done"),
         },
+    ).fetchall()
+    found = [{**dict(row), "members": _members(archive, row["id"])} for row in rows]
+    return [story for story in found if story["members"]]
+
+
+def stories_of(archive: Archive, articles: Iterable[int]) -> list[dict[str, Any]]:
+    """The stories that these articles are in by now, as `stories` gives them."""
+    rows = archive.conn.execute(
+        "SELECT id, title, first_published, articles FROM stories WHERE id IN"
+        " (SELECT story FROM articles WHERE id IN (SELECT value FROM json_each(?))) ORDER BY id DESC",
+        (json.dumps(list(articles)),),
     ).fetchall()
     found = [{**dict(row), "members": _members(archive, row["id"])} for row in rows]
     return [story for story in found if story["members"]]
@@ -108,6 +154,22 @@ def alarms(archive: Archive, recipient: str) -> list[dict[str, Any]]:
 
     An alarm raised and cleared before anyone was told is not told at all.
     """
+    told = {
+        row[0]
+        for row in archive.conn.execute(
+            "SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE 'alarm:%'", (recipient,)
+        )
+    }
+    return [alarm for alarm in _changes(archive, recipient) if alarm["subject"] not in told]
+
+
+def alarms_of(archive: Archive, recipient: str, subjects: Iterable[str]) -> list[dict[str, Any]]:
+    """Those of these changes of alarms that still hold, as `alarms` gives them."""
+    wanted = set(subjects)
+    return [alarm for alarm in _changes(archive, recipient) if alarm["subject"] in wanted]
+
+
+def _changes(archive: Archive, recipient: str) -> list[dict[str, Any]]:
     rows = archive.conn.execute(
         "SELECT 'alarm:' || a.id || ':raised' AS subject, 'raised' AS state, a.source, s.name, a.kind, a.message, a.raised AS at"
         " FROM alarms AS a JOIN sources AS s ON s.id = a.source WHERE a.cleared IS NULL AND s.enabled"
@@ -117,10 +179,4 @@ def alarms(archive: Archive, recipient: str) -> list[dict[str, Any]]:
         " ORDER BY at",
         {"r": recipient},
     ).fetchall()
-    told = {
-        row[0]
-        for row in archive.conn.execute(
-            "SELECT subject FROM sent_alerts WHERE recipient = ? AND subject LIKE 'alarm:%'", (recipient,)
-        )
-    }
-    return [dict(row) for row in rows if row["subject"] not in told]
+    return [dict(row) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import click
@@ -23,6 +24,7 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
     """
     from crawler.reporting import alerts
     from crawler.reporting.digest import Message
+    from crawler.reporting.sending import apprise_sender
     from storage import open_archive
     from storage.locking import alone
 
@@ -30,7 +32,7 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
         raise click.UsageError("no [[alert]] in the configuration: there is nobody to tell")
     if test:
         text = "Проверка связи: avtoklaster может писать сюда."
-        send = alerts.apprise_sender()
+        send = apprise_sender()
         failed = [
             a for a in settings.config.alerts if not send(a.to, Message(subject="avtoklaster", text=text, html=f"<p>{text}</p>"))
         ]
@@ -40,24 +42,30 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
 
     def show(address: str, message: Message) -> bool:
         click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
-        return False
+        return True
+
+    class Undone(Exception):
+        """Everything is noted as if it had been sent, and then none of it."""
 
     with open_archive(settings.archive, create=False) as archive, alone(settings.archive, "alerts") as nobody_else:
         if not nobody_else:
             click.echo("Another process is telling them right now.", err=True)
             return
-        rounds = alerts.send_round(
-            archive, settings.config.alerts, show if dry_run else alerts.apprise_sender(), now=datetime.now(UTC)
-        )
+        if dry_run:
+            with suppress(Undone), archive.write():
+                alerts.send_round(archive, settings.config.alerts, show, now=datetime.now(UTC))
+                raise Undone
+            return
+        rounds = alerts.send_round(archive, settings.config.alerts, apprise_sender(), now=datetime.now(UTC))
     if as_json:
         rows = [
             {"name": r.name, "sent": r.sent, "failed": r.failed, "passed_over": r.passed_over, "waiting": r.waiting}
             for r in rounds
         ]
         click.echo(json.dumps(rows, ensure_ascii=False))
-    elif not dry_run:
+    else:
         for r in rounds:
             click.echo(
                 f"{r.name}: {r.sent} sent, {r.failed} not taken" + (", waiting for the hour of its digest" if r.waiting else "")
             )
-    raise SystemExit(1 if not dry_run and any(r.failed for r in rounds) else 0)
+    raise SystemExit(1 if any(r.failed for r in rounds) else 0)

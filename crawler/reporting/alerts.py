@@ -1,8 +1,11 @@
-"""Alerts: who is told what and when. Sent through Apprise, which knows e-mail, Telegram, webhooks and a hundred more.
+"""Alerts: who is told what and when.
 
-A recipient begins with the archive as it stands: what was there before is not news. After a backlog there is one message with
-all of it, not one for each story. A message is noted as sent when its service has taken it: a crash in that moment sends it
-again, a failed service is tried again at the next round, so nothing is lost.
+A recipient begins with the archive as it stands: what was there before is not news, nor is what the first crawl of a source
+brings. After a backlog there is one message with all of it, not one for each story.
+
+A message is noted with a number before it is sent, and as told when its service has taken it. What happened to one whose sending
+was broken off nobody can know: it is sent again first of all, with the same content under the same number, by which a receiver
+can drop the second; a service that does not take it keeps the others waiting, so nothing is lost or told out of turn.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crawler.config import Alert
-from crawler.errors import UsageError
-from crawler.reporting.digest import Message, compose, regions_of
+from crawler.reporting.digest import Message, compose
+from crawler.reporting.telling import regions_of
 from storage import alerting
 from storage.connection import Archive
 from storage.text import fold, lemma, words
@@ -58,27 +61,49 @@ def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Roun
     if alerting.is_new(archive, who):
         alerting.begin(archive, who, now=now)
         return Round(name=name)
+    sent = 0
+    if left := alerting.pending(archive, who):
+        if not _send_again(archive, alert, send, *left, now):
+            return Round(name=name, failed=1)
+        sent = 1
     if alert.digest and not _digest_due(alert, alerting.last_digest(archive, who), now):
-        return Round(name=name, waiting=True)
+        return Round(name=name, sent=sent, waiting=True)
     newest = alerting.last_article(archive)
     new = alerting.stories(archive, who, limit=MOST) if "stories" in alert.send else []
     wanted = [story for story in new if _wants(alert, story)]
     changes = [a for a in alerting.alarms(archive, who) if _wants_alarm(alert, a)] if "alarms" in alert.send else []
-    sent = failed = 0
+    digest = [f"digest:{now.astimezone(UTC):%Y-%m-%dT%H:%M}"] if alert.digest else []
     for stories, alarms in _messages(wanted, changes, together=bool(alert.digest)):
-        if send(alert.to, compose(stories, alarms)):
-            told = [f"article:{member['id']}" for story in stories for member in story["members"]]
-            alerting.mark(archive, who, [*told, *(f"story:{s['id']}" for s in stories), *(a["subject"] for a in alarms)], now=now)
-            sent += 1
-        else:
-            failed += 1
-    if alert.digest and not failed:
-        alerting.mark(archive, who, [f"digest:{now.astimezone(UTC):%Y-%m-%dT%H:%M}"], now=now)
+        subjects = [*_told(stories, alarms), *digest]
+        number = alerting.pend(archive, who, subjects, now=now)
+        if not send(alert.to, compose(stories, alarms, number=number, digest=alert.digest)):
+            return Round(name=name, sent=sent, failed=1, passed_over=len(new) - len(wanted))
+        alerting.taken(archive, who, subjects, now=now)
+        sent += 1
+    alerting.mark(archive, who, digest, now=now)  # also of a day without news
     if len(new) == MOST:  # what was passed over makes room for the rest of the backlog
         alerting.mark(archive, who, [f"story:{story['id']}" for story in new if story not in wanted], now=now)
-    elif not failed:
+    else:
         alerting.done(archive, who, newest, now=now)
-    return Round(name=name, sent=sent, failed=failed, passed_over=len(new) - len(wanted))
+    return Round(name=name, sent=sent, passed_over=len(new) - len(wanted))
+
+
+def _send_again(archive: Archive, alert: Alert, send: Send, number: str, subjects: list[str], now: datetime) -> bool:
+    """Sends a message whose sending was broken off, or refused, once more; its articles may be in other stories by now."""
+    who = recipient(alert)
+    stories = alerting.stories_of(archive, [int(s.removeprefix("article:")) for s in subjects if s.startswith("article:")])
+    alarms = alerting.alarms_of(archive, who, subjects)
+    message = compose(stories, alarms, number=number, digest=alert.digest)
+    if (stories or alarms) and not send(alert.to, message):
+        return False
+    alerting.taken(archive, who, [*subjects, *_told(stories, alarms)], now=now)
+    return True
+
+
+def _told(stories: Sequence[dict[str, Any]], alarms: Sequence[dict[str, Any]]) -> list[str]:
+    """What is noted as told by a message: by articles, since stories may be joined or come apart."""
+    articles = [f"article:{member['id']}" for story in stories for member in story["members"]]
+    return [*articles, *(f"story:{story['id']}" for story in stories), *(alarm["subject"] for alarm in alarms)]
 
 
 def _messages(
@@ -126,27 +151,3 @@ def _speaks_of(wanted: Sequence[str], members: Sequence[dict[str, Any]]) -> bool
 
 def _wants_alarm(alert: Alert, alarm: dict[str, Any]) -> bool:
     return not alert.sources or alarm["source"] in alert.sources
-
-
-def apprise_sender() -> Send:
-    """Sends through Apprise. Raises UsageError where the extra `alerts` is not installed."""
-    try:
-        import apprise
-    except ImportError:
-        raise UsageError("sending alerts needs the extra 'alerts': pip install 'avtoklaster[alerts]'") from None
-
-    def send(address: str, message: Message) -> bool:
-        service = apprise.Apprise()
-        if not service.add(address):
-            return False
-        html = apprise.NotifyFormat.HTML
-        wants_html = any(getattr(one, "notify_format", None) == html for one in service)
-        return bool(
-            service.notify(
-                title=message.subject,
-                body=message.html if wants_html else message.text,
-                body_format=html if wants_html else apprise.NotifyFormat.TEXT,
-            )
-        )
-
-    return send

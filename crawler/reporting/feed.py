@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from crawler.reporting.digest import members_of, one_line, regions_of
+from crawler.reporting.telling import members_of, one_line, regions_of
 from storage.regions import NAMES
 
 

@@ -10,13 +10,16 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 
+from crawler.cli import cli
 from crawler.config import Alert
 from crawler.reporting import alerts
 from crawler.reporting.digest import Message
 from crawler.reporting.feed import atom
+from crawler.reporting.sending import apprise_sender
 from crawler.sources import Source
-from storage import Archive, alarms, alerting, articles, open_archive, sources
+from storage import Archive, alarms, alerting, articles, crawls, open_archive, sources
 from storage.records import ArticleRecord, PageRecord
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -88,6 +91,39 @@ def test_a_service_that_is_down_loses_nothing(archive: Archive) -> None:
     assert _round(archive, alert, box).sent == 1
 
 
+def test_the_past_of_a_source_is_not_news_and_nor_is_what_was_published_before_the_recipient_began(archive: Archive) -> None:
+    box, alert = Outbox(), Alert(to="json://example.org")
+    _round(archive, alert, box, NOW + timedelta(days=1))
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    _round(archive, alert, box)
+    assert box.messages == [], "published the day before the recipient began: somebody searched the past"
+    late = Alert(to="json://example.com")
+    _round(archive, late, box, NOW - timedelta(days=1))
+    first = crawls.start(archive, "paper", now=NOW - timedelta(minutes=5))
+    _story(archive, 5, "Янтарный электромобиль встал на конвейер", source="paper")
+    _round(archive, late, box)
+    crawls.finish(archive, first, outcome="finished", now=NOW + timedelta(minutes=5))
+    _round(archive, late, box)
+    assert box.messages == [], "the first crawl of a source brings its past"
+    with archive.write():
+        archive.conn.execute("UPDATE crawls SET finished = ?", ((NOW - timedelta(minutes=1)).isoformat(),))
+    _story(archive, 9, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    _round(archive, late, box)
+    assert [message.subject for message in box.messages] == ["Калуга: линия сварки"]
+
+
+def test_a_dry_run_notes_nothing(archive: Archive, tmp_path: Path) -> None:
+    config = tmp_path / "avtoklaster.toml"
+    config.write_text('catalogue = false\n[[alert]]\nto = "json://127.0.0.1:9/"\n', encoding="utf-8")
+    _round(archive, Alert(to="json://127.0.0.1:9/"), Outbox())
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    before = archive.conn.execute("SELECT * FROM sent_alerts").fetchall()
+    done = CliRunner().invoke(cli, ["--config", str(config), "--archive", str(archive.path), "alerts", "--dry-run"])
+    assert "Завод в Черняховске" in done.output
+    assert done.exit_code == 0
+    assert archive.conn.execute("SELECT * FROM sent_alerts").fetchall() == before
+
+
 def test_a_backlog_is_one_message_grouped_by_region(archive: Archive) -> None:
     box, alert = Outbox(), Alert(to="json://example.org")
     _round(archive, alert, box)
@@ -99,7 +135,7 @@ def test_a_backlog_is_one_message_grouped_by_region(archive: Archive) -> None:
     (message,) = box.messages
     assert message.subject == "Новых сюжетов: 6"
     assert message.text.index("КАЛИНИНГРАДСКАЯ") < message.text.index("КАЛУЖСКАЯ")
-    assert message.html.count("<h2>") == 2
+    assert message.html.count("<h2 ") == 2
 
 
 @pytest.mark.parametrize(
@@ -248,7 +284,7 @@ def test_apprise_delivers_to_a_real_webhook() -> None:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        send = alerts.apprise_sender()
+        send = apprise_sender()
         assert send(f"json://127.0.0.1:{server.server_port}/", Message(subject="Тема", text="Текст", html="<p>Текст</p>"))
         assert not send("nonsense://", Message(subject="", text="x", html="x"))
     finally:
