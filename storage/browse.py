@@ -42,6 +42,9 @@ def last_day(archive: Archive) -> str | None:
     return row[0] if row else None
 
 
+_WANTED = "NOT EXISTS (SELECT 1 FROM corrections AS n WHERE n.article = a.id AND n.field = 'verdict' AND n.value = 'irrelevant')"
+"""What a person called irrelevant is not shown in lists, as in the view `latest`; its own page stays."""
+
 _TOLD = """
     SELECT id, sources AS told FROM stories WHERE last_published >= :since
     ORDER BY sources DESC, last_published DESC, id DESC LIMIT :limit
@@ -67,10 +70,11 @@ def stories(archive: Archive, since: str, *, region: str | None = None, limit: i
         head = archive.one("SELECT title FROM stories WHERE id = ?", (story["id"],))
         story["members"] = members(archive, "a.story = ?", story["id"])
         story["title"] = (head["title"] if head else "") or (story["members"][0]["title"] if story["members"] else "")
+    chosen = [story for story in chosen if story["members"]]
     alone = _rows(
         archive,
         f"SELECT a.id, a.day, a.title FROM {_NAMING if region else 'articles AS a WHERE a.day >= :since'} AND a.story IS NULL"
-        " ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
+        f" AND {_WANTED} ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
         values | {"limit": max(0, limit - len(chosen))},
     )
     chosen += [
@@ -98,7 +102,7 @@ def members(archive: Archive, which: str, value: int) -> list[Row]:
         " a.published_utc, a.gone_since, substr(a.text, 1, 400) AS lead,"
         " (SELECT count(*) FROM copies AS c WHERE c.article = a.id) AS copies"
         " FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source"
-        f" WHERE {which} ORDER BY a.published_utc IS NULL, a.published_utc, a.id LIMIT 300",
+        f" WHERE {which} AND {_WANTED} ORDER BY a.published_utc IS NULL, a.published_utc, a.id LIMIT 300",
         value,
     )
     for row in found:
@@ -207,6 +211,7 @@ def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> l
         archive,
         "SELECT a.id, a.day, a.title, a.source, s.name AS source_name, a.story, a.url FROM articles AS a"
         f" LEFT JOIN sources AS s ON s.id = a.source WHERE {'a.region = :region AND ' if region else ''}a.day IS NOT NULL"
+        f" AND {_WANTED}"
         " ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
         {"region": region, "limit": limit},
     )

@@ -11,8 +11,11 @@ from crawler.reporting import serve
 from crawler.reporting.serve.chart import TILES
 from crawler.reporting.serve.wording import changes
 from crawler.reporting.serve.words import WORDS
+from storage import open_archive
 from storage.cookbook import load
+from storage.corrections import correct
 from storage.regions import FEDERAL, NAMES
+from tests.serve.conftest import NOW
 
 
 @pytest.fixture(scope="session")
@@ -161,3 +164,15 @@ def test_tags_notes_and_names_of_companies_are_on_the_article(site: Any) -> None
     assert "на контроле" in text
     assert "Автотор" in text
     assert "avtotor" not in text
+
+
+def test_what_a_person_called_irrelevant_is_not_listed_but_its_page_stays(archive_path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "archive.db"
+    with open_archive(archive_path) as archive:
+        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+    with open_archive(copy) as archive:
+        correct(archive, 1, "verdict", "irrelevant", who="аналитик", note="не о кластере", now=NOW)
+    site = serve.application(copy)
+    for path in ("/", "/region/RU-KGD", "/archive/week", "/search?q=батарея"):
+        assert "Черняховске" not in get(site, path).text, path
+    assert "не о кластере" in get(site, "/article/1").text
