@@ -110,7 +110,7 @@ def _for_good(archive: Archive) -> Iterator[None]:
 
 _OF_A_SOURCE = (
     *("copies", "pages", "links", "kept_pages", "dictionaries", "crawls", "gaps", "alarms", "rhythms", "source_days"),
-    *("walks", "leases", "polling", "certificates", "lessons", "learned"),
+    *("walks", "leases", "polling", "certificates", "lessons", "learned", "month_counts"),
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -17,7 +18,7 @@ from storage import Archive, fulltext
 from storage.columns import columns
 from storage.records import ArticleRecord
 from storage.regions import NAMES
-from storage.text import analyzer, lemmatize
+from storage.text import analyzer, fold, lemma, lemmatize
 from storage.times import stamp
 
 SOURCES = 250
@@ -55,7 +56,7 @@ def texts(forms: list[str], words: int) -> Iterator[tuple[str, str]]:
         yield " ".join(drawn[:7]).capitalize(), ". ".join(sentences) + "."
 
 
-def fill(archive: Archive, count: int, *, words: int = 60) -> None:
+def fill(archive: Archive, count: int, *, words: int = 120) -> None:
     """Stores articles until there are `count`, the newest of today; texts have so many words."""
     had = archive.one("SELECT coalesce(max(id), 0) FROM articles")
     begin = had[0] if had else 0
@@ -95,7 +96,8 @@ def _pool(archive: Archive, words: int) -> None:
             ),
         )
         if number < _TEXTS // 4:
-            fulltext._learn_words(archive, (title, text))
+            forms = sorted(set(re.findall("[а-я]+", fold(f"{title} {text}"))))
+            fulltext._learn_words(archive, [(form, lemma(form)) for form in forms])
     archive.conn.executemany("INSERT INTO codes VALUES (?, ?)", enumerate(sorted(set(NAMES) - {"RU"})[:80]))
 
 

@@ -17,9 +17,9 @@ from tests.quality.large_archive import fill
 def test_every_question_is_answered_within_the_patience_of_a_person(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     with open_archive(path) as archive:
-        fill(archive, 10_000)
+        fill(archive, 10_000, words=60)
     found = dict(archive_speed.measure(path, rounds=3))
     assert len(found) > 40
-    # 10,000 articles are a month here, as dense as in a million: a named query over months may take longer than a page
-    patience = {name: archive_speed.LIMIT * (3 if name.startswith("@") else 1) for name in found}
+    # on a machine that is busy with other tests a question may take twice its time
+    patience = {name: archive_speed.LIMIT * 2 for name in found}
     assert {name: round(cpu) for name, (_, _, cpu) in found.items() if cpu > patience[name]} == {}

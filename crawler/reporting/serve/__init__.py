@@ -11,7 +11,7 @@ from crawler.reporting.serve.plugin import Pages
 
 FOLDER = Path(__file__).parent
 
-_LARGE = 100_000
+_LARGE = 5_000
 """Articles from which Datasette's tables are shown without counting and without facets, which read every row."""
 
 
