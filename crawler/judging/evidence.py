@@ -11,6 +11,9 @@ from crawler.judging.patterns import Hit
 from crawler.judging.topic import COMPANIES, REGIONS, ZONES, FalseFriend, Need, Topic
 from crawler.judging.words import Words, fold, split, stem
 
+BEGINNING = 5
+"""Letters by which the beginning of a longer word is known to the model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -59,7 +62,16 @@ def _in_passing(terms: list[Hit], need: Need, hits: Mapping[tuple[str, str], lis
     if any(hit.first < words.title or hit.first != hit.last for hit in terms) or len({hit.first for hit in terms}) > 1:
         return False
     around = [hit for owner, same in hits.items() if group_of(owner) in need.near for hit in same]
-    return not _near(terms, around, need.within, words)
+    return not any(_apart(term, other) <= need.within for term in terms for other in around if _places(term) != _places(other))
+
+
+def _apart(one: Hit, other: Hit) -> int:
+    """Words between two hits; negative when they overlap."""
+    return max(one.first, other.first) - min(one.last, other.last) - 1
+
+
+def _places(hit: Hit) -> tuple[int, int]:
+    return hit.first, hit.last
 
 
 def _without_false_friends(found: list[Hit], topic: Topic) -> tuple[list[Hit], list[tuple[Hit, str]]]:
@@ -139,7 +151,9 @@ def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: To
         other = [hit for group in pair.other for hit in grouped.get(group, ())]
         if one and other and _near(one, other, pair.within, words):
             features[pair.id] = 1.0
-    features.update({without.id: 1.0 for without in topic.withouts if without.groups.isdisjoint(grouped)})
+    for without in topic.withouts:
+        if without.groups.isdisjoint(grouped) and not (without.given and without.given.isdisjoint(grouped)):
+            features[without.id] = 1.0
     return features
 
 
@@ -148,10 +162,10 @@ def _near(left: list[Hit], right: list[Hit], within: int, words: Words) -> bool:
     for hit in right:
         by_sentence[words.sentence[hit.first]].append(hit)
     return any(
-        max(hit.first, other.first) - min(hit.last, other.last) - 1 <= within
+        _apart(hit, other) <= within
         for hit in left
         for other in by_sentence.get(words.sentence[hit.first], ())
-        if (hit.first, hit.last) != (other.first, other.last)
+        if _places(hit) != _places(other)
     )
 
 
@@ -181,12 +195,17 @@ def weight_of(group: str, strongest_company: float, topic: Topic) -> float:
 
 
 def _stems(words: Words, hits: Mapping[tuple[str, str], list[Hit]]) -> dict[str, float]:
-    """Stems of the words that are no names of places and companies; in the headline they count twice; length 1 in all."""
+    """Stems of the words that are no names of places and companies, and how long words begin («автоэлектроника»: "автоэ-").
+
+    A compound that no labelled text had is often known by its beginning. In the headline they count twice; length 1 in all.
+    """
     names = {at for (kind, _), same in hits.items() if kind != "group" for hit in same for at in range(hit.first, hit.last + 1)}
     counts: dict[str, float] = {}
     for index, raw in enumerate(words.raw):
         if index not in names and raw.isalpha() and len(raw) > 2:
-            key = stem(fold(raw))
-            counts[key] = max(counts.get(key, 0.0), 2.0 if index < words.headline else 1.0)
+            folded = fold(raw)
+            value = 2.0 if index < words.headline else 1.0
+            for key in (stem(folded), folded[:BEGINNING] + "-") if len(folded) > BEGINNING else (stem(folded),):
+                counts[key] = max(counts.get(key, 0.0), value)
     length = math.sqrt(sum(value * value for value in counts.values()))
     return {key: value / length for key, value in counts.items()}

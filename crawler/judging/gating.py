@@ -147,9 +147,9 @@ class Gate:
         return single >= 0 and (page.is_headline(single) or self._is_near(bit, page, single))
 
     def _stands_around(self, bit: int, page: _Page, at: int) -> bool:
-        """Does a phrase of the need stand around a place, words made whole?"""
+        """Does a phrase of the need stand around a place, words made whole? Single words are counted where they stand."""
         around = split("", peeking.text_around(page.body, at, page.encoding), lead=10, limit=200)
-        return bool(self.matcher.find(around, self.wanted[bit].patterns))
+        return any(hit.first != hit.last for hit in self.matcher.find(around, self.wanted[bit].patterns))
 
     def _is_near(self, bit: int, page: _Page, at: int) -> bool:
         """Does a term stand near enough to one that the need asks for beside it?"""

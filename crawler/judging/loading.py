@@ -17,7 +17,7 @@ from crawler.judging.gating import Gate, Wanted
 from crawler.judging.patterns import Atom, Element, Matcher, PatternError, anchor, parse, plain
 from crawler.judging.topic import COMPANIES, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
 
-JUDGING_VERSION = 1
+JUDGING_VERSION = 2
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""
 
 _TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "without", "false_friend", "company", "place"}
@@ -192,11 +192,12 @@ class _Loader:
         )
 
     def _without(self, table: tables.Table, ids: set[str]) -> Without:
-        table.known({"id", "any", "weight", "note"})
+        table.known({"id", "any", "given", "weight", "note"})
         identity = table.identity(ids)
         return Without(
             id=identity,
             groups=frozenset(table.choices("any", ids)),
+            given=frozenset(table.choices("given", ids)),
             weight=table.number("weight", -1.0, low=-20, high=20),
             says=table.text("note", identity),
         )

@@ -36,10 +36,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Without:
-    """Its weight counts when no term of these groups is in the article."""
+    """Its weight counts when no term of these groups is in the article (and, where `given` is not empty, a term of those is)."""
 
     id: str
     groups: frozenset[str]
+    given: frozenset[str]
     weight: float
     says: str
 
@@ -71,7 +72,7 @@ class Need:
     """An article without any term of these groups is not about the topic, whatever else it says; the gate asks only this.
 
     With `near`, one that is mentioned in passing is not enough: a single term, not in the title, and no term of the `near` groups
-    within `within` words of it in its sentence.
+    within `within` words of it.
     """
 
     id: str

@@ -4,8 +4,8 @@ Reads tests/quality/topics/NAME/*.txt, prints what cross-validation over texts g
 Needs numpy, scipy and scikit-learn; the product needs none of them: the weights are data.
 
 The model is a logistic regression over the topic's own score (`rules`), its groups by zone, and stems. What a group says may
-be made stronger or weaker by the texts but not turned round (weights against the sign of the group are cut at 0): the labelled
-set is small, and a launch does not become an argument against because the set has many launches of other industries.
+be made stronger or weaker by the texts but not turned round (with what the topic's own score gives it, at least nothing is left):
+the labelled set is small, and a launch does not become an argument against because the set has many launches of other industries.
 Every text is also shown without its title and as a title alone, at half the weight, because sources are like that.
 """
 
@@ -21,23 +21,24 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.model_selection import GroupKFold
 
 from crawler.judging import Topic, load_topic
-from crawler.judging.evidence import Evidence, gather
+from crawler.judging.evidence import Evidence, gather, weight_of
 from crawler.judging.topic import Model
 from crawler.judging.words import stem
 
 HERE = Path(__file__).parent
 TOPICS = HERE.parent.parent / "crawler" / "topics"
 
-FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES, RULES_PENALTY = 0.5, 1.0, 3.0, 0.5, 10.0
+FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES = 1.0, 1.0, 1.0, 0.5
 RELEVANT = 1.8
 """The weight of a relevant text: an article that is lost is worse than one too many."""
 LACKING = 0.3
 """The weight of a text that the topic's needs refuse already: it teaches little."""
-FEWEST_TEXTS = 4
+FEWEST_TEXTS = 3
 """A stem counts when so many texts have it."""
 SMALLEST = 0.05
 STOP_WORDS = """
@@ -87,54 +88,58 @@ def read_file(file: Path) -> list[Text]:
 
 
 class Matrix:
-    """Texts as numbers: the rules' score, features, stems (columns fixed by the training texts)."""
+    """Texts as numbers: the rules' score, features, stems (columns fixed by the training texts; the rarer, the larger)."""
 
-    def __init__(self, found: Sequence[Evidence], features: list[str], stems: list[str]) -> None:
-        self.features, self.stems = features, stems
+    def __init__(self, found: Sequence[Evidence], features: list[str], stems: list[str], rarity: Any) -> None:
+        self.features, self.stems, self.scale = features, stems, STEM_SCALE * rarity
         self.rules = np.array([one.rules for one in found])
         self.f = np.array([[one.features.get(name, 0.0) for name in features] for one in found])
-        self.s = np.array([[one.stems.get(name, 0.0) for name in stems] for one in found]) * STEM_SCALE
+        column = {name: at for at, name in enumerate(stems)}
+        cells = [(row, column[key], value) for row, one in enumerate(found) for key, value in one.stems.items() if key in column]
+        rows, columns, values = (np.array(part) for part in zip(*cells, strict=True))
+        self.s = csr_array((values * self.scale[columns], (rows, columns)), shape=(len(found), len(stems)))
 
     def rows(self, chosen: Any) -> Matrix:
         part = object.__new__(Matrix)
-        part.features, part.stems = self.features, self.stems
+        part.features, part.stems, part.scale = self.features, self.stems, self.scale
         part.rules, part.f, part.s = self.rules[chosen], self.f[chosen], self.s[chosen]
         return part
 
 
-def fit(matrix: Matrix, labels: Any, weights: Any, signs: Sequence[int]) -> Any:
-    """The best (bias, rules, features…, stems…) under the penalties and signs."""
+def fit(matrix: Matrix, labels: Any, weights: Any, owns: Sequence[float]) -> Any:
+    """The best (bias, features…, stems…) under the penalties; `owns` is what each feature counts in the topic's own score."""
     wanted = np.where(labels, 1.0, -1.0)
     size = len(matrix.features)
 
     def loss(at: Any) -> tuple[float, Any]:
-        bias, rules, f, s = at[0], at[1], at[2 : 2 + size], at[2 + size :]
-        odds = bias + rules * matrix.rules + matrix.f @ f + matrix.s @ s
+        f, s = at[1 : 1 + size], at[1 + size :]
+        odds = at[0] + RULES * matrix.rules + matrix.f @ f + matrix.s @ s
         slope = -wanted * expit(-wanted * odds) * weights
-        value = (np.logaddexp(0, -wanted * odds) * weights).sum()
-        value += (FEATURE_PENALTY * f @ f + STEM_PENALTY * s @ s + RULES_PENALTY * (rules - RULES) ** 2) / 2
-        by_rules = slope @ matrix.rules + RULES_PENALTY * (rules - RULES)
-        by_rest = [matrix.f.T @ slope + FEATURE_PENALTY * f, matrix.s.T @ slope + STEM_PENALTY * s]
-        return value, np.concatenate([[slope.sum(), by_rules], *by_rest])
+        value = (np.logaddexp(0, -wanted * odds) * weights).sum() + (FEATURE_PENALTY * f @ f + STEM_PENALTY * s @ s) / 2
+        return value, np.concatenate(
+            [[slope.sum()], matrix.f.T @ slope + FEATURE_PENALTY * f, matrix.s.T @ slope + STEM_PENALTY * s]
+        )
 
-    bounds = [(None, None), (0, None), *((0, None) if sign > 0 else (None, 0) if sign < 0 else (None, None) for sign in signs)]
+    bounds = [(None, None), *((-RULES * own, None) if own > 0 else (None, -RULES * own) for own in owns)]
     bounds += [(None, None)] * len(matrix.stems)
-    start = np.zeros(2 + size + len(matrix.stems))
+    start = np.zeros(1 + size + len(matrix.stems))
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}).x
 
 
 def predict(matrix: Matrix, at: Any) -> Any:
     size = len(matrix.features)
-    return expit(at[0] + at[1] * matrix.rules + matrix.f @ at[2 : 2 + size] + matrix.s @ at[2 + size :])
+    return expit(at[0] + RULES * matrix.rules + matrix.f @ at[1 : 1 + size] + matrix.s @ at[1 + size :])
 
 
-def sign(feature: str, topic: Topic) -> int:
-    """1 or -1: what the topic says a feature speaks for."""
-    name = feature.partition(":")[0]
-    if name in {"company", "region"}:
-        return 1
-    rule = next((rule for rule in (*topic.pairs, *topic.withouts) if rule.id == name), None)
-    return 1 if (rule.weight if rule else topic.groups[name].weight) > 0 else -1
+def own(feature: str, topic: Topic) -> float:
+    """What a feature counts in the topic's own score."""
+    name, _, zone = feature.partition(":")
+    if zone:
+        return (
+            weight_of(name, 1.0, topic)
+            * {"title": topic.decide.title, "lead": topic.decide.lead_factor, "text": topic.decide.text}[zone]
+        )
+    return next(rule.weight for rule in (*topic.pairs, *topic.withouts) if rule.id == name)
 
 
 def main(name: str) -> None:
@@ -145,22 +150,23 @@ def main(name: str) -> None:
     seen = Counter(key for one, text in zip(found, texts, strict=True) if text.weight == 1 for key in one.stems)
     stems = sorted(key for key, count in seen.items() if count >= FEWEST_TEXTS and key not in stop and len(key) > 2)
     features = sorted({key for one in found for key in one.features})
-    matrix = Matrix(found, features, stems)
+    rarity = 1 + np.log(sum(text.weight == 1 for text in texts) / np.array([seen[key] for key in stems]))
+    matrix = Matrix(found, features, stems, rarity)
     labels = np.array([text.relevant for text in texts])
     met = np.array([not one.missing for one in found])
     weights = np.array([text.weight for text in texts]) * np.where(met, 1.0, LACKING) * np.where(labels, RELEVANT, 1.0)
-    signs = [sign(feature, topic) for feature in features]
+    owns = [own(feature, topic) for feature in features]
 
     odds = np.zeros(len(texts))
     groups = np.array([text.group for text in texts])
     for train, test in GroupKFold(8, shuffle=True, random_state=1).split(labels, labels, groups):
-        odds[test] = predict(matrix.rows(test), fit(matrix.rows(train), labels[train], weights[train], signs))
+        odds[test] = predict(matrix.rows(test), fit(matrix.rows(train), labels[train], weights[train], owns))
     whole = np.array([text.weight == 1 for text in texts])
     kept = (odds > 0.5) & met
     print(f"{whole.sum()} texts, {(whole & labels).sum()} relevant; cross-validated over texts:")
     print(f"recall {kept[whole & labels].mean():.3f}, refused {1 - kept[whole & ~labels].mean():.3f}")
 
-    at = fit(matrix, labels, weights, signs)
+    at = fit(matrix, labels, weights, owns)
     target = TOPICS / f"{name}.weights.tsv"
     target.write_text(_weights(name, at, matrix), encoding="utf-8")
     print(f"written: {target.name}")
@@ -172,11 +178,11 @@ def _weights(name: str, at: Any, matrix: Matrix) -> str:
         f"# Weights of the topic {name}, learned by tests/quality/train_topic.py from tests/quality/topics/{name}: do not edit.",
         "# Log-odds = bias + rules x the topic's own score + features (group:zone, pairs) + stems (unit length).",
         f"bias\t\t{at[0]:.4f}",
-        f"rules\t\t{at[1]:.4f}",
+        f"rules\t\t{RULES}",
     ]
-    named = zip(matrix.features, at[2 : 2 + size], strict=True)
+    named = zip(matrix.features, at[1 : 1 + size], strict=True)
     lines += [f"feature\t{key}\t{value:.3f}" for key, value in named if abs(value) >= SMALLEST / 5]
-    named = zip(matrix.stems, at[2 + size :] * STEM_SCALE, strict=True)
+    named = zip(matrix.stems, at[1 + size :] * matrix.scale, strict=True)
     lines += [f"stem\t{key}\t{value:.2f}" for key, value in sorted(named, key=lambda item: -item[1]) if abs(value) >= SMALLEST]
     return "\n".join(lines) + "\n"
 
