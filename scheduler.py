@@ -19,7 +19,7 @@ from crawler.config import Config
 from crawler.errors import ConfigError
 from crawler.operating import children, due, journal, metrics, outcomes
 from crawler.operating.children import Child
-from crawler.operating.orders import Orders
+from crawler.operating.orders import Orders, identity
 from crawler.operating.systemd import Notifier, watchdog_seconds
 from crawler.reporting import health
 from storage import crawls, sources
@@ -31,6 +31,7 @@ log = journal.log
 
 GRACE_SECONDS = 8.0  # SIGTERM ends the daemon within 10 s: so long for the children, the rest for SIGKILL and the archive
 REST_SECONDS = 60.0  # after a crawl whose end could not be written, as on a full disk: the next one could not write either
+_BACKLOG_SECONDS = 1800.0  # of crawls that are overdue: so long what they bring may wait to be told
 _LATE = timedelta(minutes=5)  # a job that has not begun so long after its time will not begin: their clock has stopped
 
 
@@ -58,7 +59,7 @@ class Daemon:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         program: Sequence[str] = children.PROGRAM,
     ) -> None:
-        self._orders = Orders(config_file, archive)
+        self._orders = Orders(config_file, archive, program)
         self._rules = rules or Rules()
         self._clock = clock
         self._program = program
@@ -72,7 +73,8 @@ class Daemon:
         self._awake = asyncio.Event()
         self._telling = asyncio.Lock()
         self._since = self._last_beat = clock()
-        self._rest_until = 0.0
+        self._rest_until = self._told = 0.0
+        self._backlog = False
         self._complaints = journal.Complaints()
         self._notifier = Notifier()
         self._scheduler = AsyncIOScheduler(
@@ -105,6 +107,7 @@ class Daemon:
     async def _watch(self) -> None:
         self._take_up_sources()
         loop = asyncio.get_running_loop()
+        self._told = loop.time()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
@@ -176,7 +179,7 @@ class Daemon:
     def _take_up_sources(self) -> None:
         with self._open() as archive:
             due.take_up(archive, self._config.sources.values(), now=self._clock())
-        self._file = _identity(self._config.archive)
+        self._file = identity(self._config.archive)
 
     def _open(self) -> Archive:
         """The archive, which is there: one that was moved away is not made anew, and empty, behind everybody's back."""
@@ -191,11 +194,12 @@ class Daemon:
         if asyncio.get_running_loop().time() < self._rest_until:
             return
         with self._open() as archive:
-            if self._file != _identity(self._config.archive):
+            if self._file != identity(self._config.archive):
                 log.warning("event=archive-replaced archive=%s", self._config.archive)
                 self._take_up_sources()
             waiting = [id for id in sources.due(archive, now) if id not in self._running and id in self._enabled()]
         size = self._rules.batch
+        self._backlog = len(waiting) > size * self._rules.children
         for batch in (waiting[first : first + size] for first in range(0, len(waiting), size)):
             if len(set(self._running.values())) >= self._rules.children or self._stop.is_set():
                 return
@@ -227,7 +231,10 @@ class Daemon:
             self._rest_until = asyncio.get_running_loop().time() + REST_SECONDS
         for id in batch:
             self._running.pop(id, None)
-        if self._config.alerts and not self._stop.is_set():
+        now = asyncio.get_running_loop().time()
+        # after a week off a batch ends every minute: one message when they are through, or in half an hour, not one each
+        if self._config.alerts and not self._stop.is_set() and not (self._backlog and now < self._told + _BACKLOG_SECONDS):
+            self._told = now
             await self._tell()
 
     async def _tell(self) -> None:
@@ -290,9 +297,3 @@ class Daemon:
             await asyncio.wait(self._tasks, timeout=1.0)
         self._scheduler.shutdown(wait=False)
         log.info("event=stopped")
-
-
-def _identity(archive: Path) -> tuple[int, int]:
-    """Which file it is: another one may be put in its place, as from a backup."""
-    found = archive.stat()
-    return found.st_dev, found.st_ino

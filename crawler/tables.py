@@ -118,7 +118,8 @@ def one_of(*allowed: str) -> Check:
 
     def check(value: str) -> str:
         if value not in allowed:
-            raise ValueError(f"must be one of {', '.join(allowed)}.{suggest(value, allowed)}")
+            named = ", ".join(word or '""' for word in allowed)
+            raise ValueError(f"must be one of {named}.{suggest(value, allowed)}")
         return value
 
     return check

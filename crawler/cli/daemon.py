@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 
 from crawler.cli.common import Settings, pass_settings
+from crawler.config import Config
+from crawler.errors import ConfigError, TopicError, UsageError
+from storage.connection import open_archive
 
 
 @click.command()
@@ -32,7 +35,10 @@ def command(settings: Settings, check_config: bool, children: int, listen: str |
     """
     config = settings.config
     enabled = [source for source in config.sources.values() if source.enabled]
+    if not enabled:
+        raise UsageError(f"{config.file or 'no configuration file'}: no source is enabled; there is nothing to watch")
     if check_config:
+        _try(config)
         click.echo(f"{config.file or 'no configuration file'}: all right; {len(enabled)} sources into {config.archive}.")
         return
     import scheduler
@@ -46,6 +52,30 @@ def command(settings: Settings, check_config: bool, children: int, listen: str |
         listen=_address(listen),
     )
     asyncio.run(daemon.run())
+
+
+def _try(config: Config) -> None:
+    """Looks at what the configuration names: its topic, addressees, archive. Raises ConfigError or ArchiveError."""
+    from crawler.judging import load_topic
+
+    where = config.file or "no configuration file"
+    try:
+        load_topic(config.topic)
+    except TopicError as error:
+        raise ConfigError(f"{where}: topic: {error}") from None
+    if config.alerts:
+        from crawler.reporting.sending import is_understood
+
+        for number, alert in enumerate(config.alerts, 1):
+            if not is_understood(alert.to):
+                raise ConfigError(
+                    f"{where}: alert {number}.to: Apprise does not understand this address (its value is not shown here);"
+                    " allowed are those of https://appriseit.com/services/"
+                )
+    if config.archive.exists():
+        open_archive(config.archive, read_only=True).close()
+    elif not config.archive.parent.is_dir():
+        raise ConfigError(f"{where}: archive: the folder {config.archive.parent} does not exist")
 
 
 def _address(listen: str | None) -> tuple[str, int] | None:

@@ -6,10 +6,12 @@ The exposition format is that of Prometheus, text version 0.0.4.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
+from crawler.errors import UsageError
 from crawler.reporting.feed import atom
 from storage import alerting, measures
 from storage.connection import Archive, typed_errors
@@ -23,7 +25,7 @@ _STORIES = 50
 
 
 async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> asyncio.Server:
-    """Listens until the server is closed; every answer is made from the archive as it stands then."""
+    """Listens until the server is closed; every answer is made from the archive as it stands then. Raises UsageError."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with (
@@ -38,7 +40,10 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
             )
             await asyncio.wait_for(writer.drain(), _REQUEST_SECONDS)
 
-    return await asyncio.start_server(answer, host, port, limit=_REQUEST_BYTES)
+    try:
+        return await asyncio.start_server(answer, host, port, limit=_REQUEST_BYTES)
+    except OSError as error:
+        raise UsageError(f"--listen {host}:{port}: {os.strerror(error.errno) if error.errno else error}") from None
 
 
 def _respond(request: list[bytes], open_archive: Callable[[], Archive]) -> tuple[str, str, bytes]:

@@ -40,7 +40,7 @@ def _subject(stories: Sequence[Story], alarms: Sequence[Alarm], digest: str) -> 
     if alarms and len(raised) < len(alarms):
         parts.append(f"восстановлено: {len(alarms) - len(raised)}")
     text = ", ".join(parts)
-    return f"{_DIGESTS[digest]}: {text[:1].lower()}{text[1:]}" if digest else text[:1].upper() + text[1:]
+    return f"{_DIGESTS[digest]} — {text[:1].lower()}{text[1:]}" if digest else text[:1].upper() + text[1:]
 
 
 def _text(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from crawler.reporting.telling import members_of, one_line, regions_of
@@ -17,6 +18,7 @@ def atom(stories: Sequence[Mapping[str, Any]], *, archive_id: str, now: datetime
     `archive_id` tells the entries of one archive from those of another; an entry's id never changes, and it is updated when an
     article joins the story.
     """
+    archive_id = quote(archive_id, safe="!$&'()*+,;=:@-._~")  # an id is an IRI: a file's name may have spaces
     updated = max((_updated(story) for story in stories), default=now.astimezone(UTC).isoformat(timespec="seconds"))
     entries = "".join(_entry(story, archive_id) for story in stories)
     return (

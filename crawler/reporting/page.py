@@ -8,7 +8,7 @@ from html import escape
 from crawler.reporting.telling import Alarm, Story, by_region, day, lead, members_of, one_line, state, trouble, with_leads
 
 _INK, _GREY, _LINE, _BLUE = "#1f2933", "#5f6b7a", "#d9dee5", "#12508f"
-_FONT = "font-family:'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+_FONT = "font-family:Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"  # without quotes: it stands between some
 _SMALL = f"font-size:13px;line-height:1.5;color:{_GREY}"
 
 

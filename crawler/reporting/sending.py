@@ -21,12 +21,22 @@ _UNBOUNDED = 32768
 """What Apprise takes for the longest body of a service that states none: e-mail, webhooks."""
 
 
-def apprise_sender() -> Send:
-    """Sends through Apprise. Raises UsageError where the extra `alerts` is not installed."""
+def _apprise() -> Any:
     try:
         import apprise
     except ImportError:
         raise UsageError("sending alerts needs the extra 'alerts': pip install 'avtoklaster[alerts]'") from None
+    return apprise
+
+
+def is_understood(address: str) -> bool:
+    """Whether Apprise knows how to send to this address. Raises UsageError where the extra `alerts` is not installed."""
+    return bool(_apprise().Apprise().add(address))
+
+
+def apprise_sender() -> Send:
+    """Sends through Apprise. Raises UsageError where the extra `alerts` is not installed."""
+    apprise = _apprise()
 
     def send(address: str, message: Message) -> bool:
         service = apprise.Apprise()

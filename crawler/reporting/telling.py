@@ -90,8 +90,9 @@ def state(alarm: Alarm) -> str:
 
 
 def trouble(alarm: Alarm) -> str:
-    """What kind of alarm it is, in Russian; its message stays in the words of the archive."""
-    return _kinds().get(alarm["kind"], str(alarm["kind"]))
+    """What kind of alarm it is, or was, in Russian; its message stays in the words of the archive."""
+    kind = _kinds().get(alarm["kind"], str(alarm["kind"]))
+    return kind if alarm["state"] == "raised" else f"было: {kind}"
 
 
 @cache

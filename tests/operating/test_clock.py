@@ -134,9 +134,11 @@ def test_small_corrections_back_and_forth_do_not_add_up(desk: Desk) -> None:
 
 def test_after_a_week_off_a_backlog_of_sixty_sources_is_one_crawl_each(desk: Desk) -> None:
     kinds = {f"s{number}": 'every = "10m"' if number % 2 else 'every = "3h"' for number in range(60)}
-    desk.daemon(TUESDAY, **kinds).play(_let(timedelta(minutes=1)))
+    told = '[[alert]]\nto = "json://127.0.0.1:9/"'
+    desk.daemon(TUESDAY, **{**kinds, "s59": f'every = "10m"\n{told}'}).play(_let(timedelta(minutes=1)))
     back = TUESDAY + timedelta(days=7)
-    desk.daemon(back, **kinds).play(_let(timedelta(minutes=5)))
+    desk.daemon(back, **{**kinds, "s59": f'every = "10m"\n{told}'}).play(_let(timedelta(minutes=5)))
+    assert 1 <= len([m for m in desk.commands("alerts") if m >= back]) <= 3, "towards the end, not after each of six batches"
     since = Counter(source for source in kinds for moment in desk.crawls(source) if moment >= back)
     assert since == dict.fromkeys(kinds, 1)
 

@@ -178,9 +178,9 @@ def test_killed_outright_the_next_start_goes_on_and_nothing_is_lost_or_doubled(w
 
 def test_a_wrong_configuration_is_one_line_and_exit_2(tmp_path: Path) -> None:
     (tmp_path / "avtoklaster.toml").write_text("topc = 'x'\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler", "daemon", "--check-config"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "topic" in done.stderr
-    assert done.stderr.count("\n") == 1
+    for options in ([], ["--check-config"]):
+        command = [sys.executable, "-m", "crawler", "daemon", *options]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert "topic" in done.stderr
+        assert done.stderr.count("\n") == 1

@@ -48,6 +48,8 @@ def test_the_container_file_is_made_of_known_steps_and_names_what_there_is() -> 
         if step == "RUN":
             assert shlex.split(rest), rest
     order = [step for step, _ in steps]
+    making = next(rest for step, rest in steps if step == "RUN" and "useradd" in rest)
+    assert "install -d -o avtoklaster -g avtoklaster /data" in making, "WORKDIR alone makes the folder root's"
     assert order.index("USER") < order.index("ENTRYPOINT"), "it does not run as root"
     assert "/healthz" in text
     assert re.search(r'CMD \["daemon", "--listen", "(\d+)"\]', text)

@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -87,9 +89,14 @@ def test_children_work_by_the_configuration_that_was_found_right_while_a_wrong_o
 ) -> None:
     with daemon(_config(world), tmp_path) as service:
         service.said("READY=1")
-        (tmp_path / "avtoklaster.toml").write_text("catalogue = maybe", encoding="utf-8")
-        service.process.send_signal(signal.SIGHUP)
-        _wait(lambda: "event=reload-refused" in service.log, service)
+
+        def refused(times: int) -> bool:
+            return service.log.count("event=reload-refused") == times
+
+        for number, wrong in enumerate(("catalogue = maybe", 'topic = "nowhere.toml"'), 1):
+            (tmp_path / "avtoklaster.toml").write_text(wrong, encoding="utf-8")
+            service.process.send_signal(signal.SIGHUP)
+            _wait(partial(refused, number), service)
         done = _crawls(service)
         _wait(lambda: _crawls(service) >= done + 2, service)
 
@@ -111,9 +118,10 @@ def test_a_second_daemon_on_one_archive_is_refused_in_one_line(world: World, tmp
 
 def test_a_crawl_that_cannot_even_begin_is_a_failed_crawl_with_its_reason(world: World, tmp_path: Path) -> None:
     topic = tmp_path / "topic.toml"
-    topic.write_text("nonsense = 1", encoding="utf-8")
+    topic.write_bytes((files("crawler") / "topics" / "automotive-clusters.toml").read_bytes())
     with daemon('topic = "topic.toml"\n' + _config(world), tmp_path) as service:
         service.said("READY=1")
+        topic.write_text("nonsense = 1", encoding="utf-8")
         service.until("SELECT count(*) FROM crawls WHERE outcome = 'failed' AND message LIKE '%status 2 before it began%'", 1)
         service.until("SELECT count(*) FROM sources WHERE failures = 1 AND next_due > datetime('now', '+5 minutes')", 1)
 

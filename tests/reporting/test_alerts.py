@@ -252,17 +252,17 @@ def test_a_digest_whose_service_is_down_is_tried_again_and_not_first_tomorrow(ar
 def test_the_feed_of_stories_is_well_formed_stable_and_escapes_everything(archive: Archive) -> None:
     _story(archive, 5, "<script>alert(1)</script> & «Завод»\x1b[31m", source="paper")
     _story(archive, 9, "Калуга: линия сварки", region="RU-KLU")
-    text = atom(alerting.newest(archive, limit=10), archive_id="a&b", now=NOW)
+    text = atom(alerting.newest(archive, limit=10), archive_id="a&b в", now=NOW)
     root = ElementTree.fromstring(text)
     space = {"a": "http://www.w3.org/2005/Atom"}
     entries = root.findall("a:entry", space)
     ids = [row[0] for row in archive.conn.execute("SELECT id FROM stories ORDER BY id DESC")]
-    assert [entry.findtext("a:id", "", space) for entry in entries] == [f"urn:avtoklaster:a&b:story:{id}" for id in ids]
+    assert [entry.findtext("a:id", "", space) for entry in entries] == [f"urn:avtoklaster:a&b%20%D0%B2:story:{id}" for id in ids]
     assert entries[1].findtext("a:title", "", space) == "<script>alert(1)</script> & «Завод» [31m"
     content = entries[1].findtext("a:content", "", space)
     assert "<script>" not in content
     assert "<b>" not in content, "the name of the source has markup too"
-    assert text == atom(alerting.newest(archive, limit=10), archive_id="a&b", now=NOW + timedelta(days=3)), (
+    assert text == atom(alerting.newest(archive, limit=10), archive_id="a&b в", now=NOW + timedelta(days=3)), (
         "nothing new, no change"
     )
 
