@@ -112,6 +112,8 @@ def members(archive: Archive, which: str, value: int) -> list[Row]:
 
 def story(archive: Archive, id: int) -> Row | None:
     """One story with its articles and, on each, its copies; `told` sources, `copied` times, the `regions` it belongs to."""
+    merged = archive.one("SELECT into_story FROM merged_stories WHERE story = ?", (id,))
+    id = merged["into_story"] if merged else id  # an address that someone wrote down goes on leading to the event
     row = archive.one("SELECT * FROM stories WHERE id = ?", (id,))
     if row is None:
         return None

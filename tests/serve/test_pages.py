@@ -120,6 +120,16 @@ def test_changes_between_wordings_lose_no_word() -> None:
     assert " ".join(text for kind, text in pieces if kind in ("same", "new")).split() == new.split()
 
 
+def test_the_address_of_a_merged_story_leads_to_what_it_was_merged_into(archive_path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "archive.db"
+    with open_archive(archive_path) as archive:
+        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+        story = archive.one("SELECT story FROM articles WHERE id = 1")[0]
+    with open_archive(copy) as archive, archive.write():
+        archive.conn.execute("INSERT INTO merged_stories (story, into_story) VALUES (777, ?)", (story,))
+    assert "Черняховске" in get(serve.application(copy), "/story/777").text
+
+
 def test_questions_stand_in_russian_and_in_english(site: Any) -> None:
     assert "Кто сообщает первым?" in get(site, "/questions").text.replace("\u00a0", " ")
     assert "Which sources report first?" in get(site, "/questions?lang=en").text
