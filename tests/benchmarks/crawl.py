@@ -121,7 +121,9 @@ def compared(folder: Path, pages: int, share: float) -> str:
 
     with sqlite3.connect(folder / "naive-0" / "naive.db") as conn:
         naive = conn.execute("SELECT url, title, date, text FROM articles").fetchall()
-    verdicts = [verdict for verdict, _ in judge_texts([(row[1] or "", row[3] or "") for row in naive], "automotive-clusters")]
+    # its text begins with the title, which would count twice
+    texts = [(title or "", (text or "").removeprefix(title or "")) for _, title, _, text in naive]
+    verdicts = [verdict for verdict, _ in judge_texts(texts, "automotive-clusters")]
     relevant = {row[0]: row[1:3] for row, verdict in zip(naive, verdicts, strict=True) if verdict.relevant}
     with sqlite3.connect(folder / "ours-0" / "avtoklaster.db") as conn:
         kept = {url: (title, day) for url, title, day in conn.execute("SELECT url, title, published FROM articles")}
