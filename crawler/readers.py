@@ -19,7 +19,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from typing import Any
 from crawler.errors import ReadingFailed
 from crawler.items import Hints
 from crawler.processing import Processed, process_gated
+from crawler.workers import birth
 
 LARGE = 300_000
 """Bytes above which a page is not read in the process of the event loop."""
@@ -167,8 +167,7 @@ class _Worker:
 
     def __init__(self, read: Read, limit: int) -> None:
         self._limit = limit
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["crawler.warm"])
+        context = birth()
         self._connection, self._theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(self._theirs, read, limit), daemon=True, name="reader")
 

@@ -1,4 +1,4 @@
-"""Imported by nobody but the fork server of `crawler.readers`: reads one small page, so that workers are born with everything
+"""Imported by nobody but the fork server of `crawler.workers`: reads one small page, so that workers are born with everything
 loaded and warm, in memory that they share."""
 
 import gc

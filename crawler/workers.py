@@ -1,4 +1,7 @@
-"""Worker processes for reading and judging much at once. They end with the process that started them, however that ends."""
+"""Worker processes for reading and judging much at once: how they are born, and a pool of them for work that is done in order.
+
+They end with the process that started them, however that ends. A crawl has its own way to share them out (`crawler.readers`).
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,23 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
+from multiprocessing.context import ForkServerContext
 from threading import Thread
 
 WORKERS = min(4, os.cpu_count() or 1)
 
 
+def birth() -> ForkServerContext:
+    """Children of a server that has read a page and does nothing else: a second for the first, milliseconds for the others, which
+    share what it has loaded. They are not forked from this process: a child must not hold the archive's connection."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["crawler.warm"])
+    return context
+
+
 def pool() -> ProcessPoolExecutor:
-    """WORKERS processes, started anew and not forked: a child must not hold the archive's connection. Costs a second."""
-    return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=_begin)
+    """WORKERS processes."""
+    return ProcessPoolExecutor(WORKERS, mp_context=birth(), initializer=_begin)
 
 
 def _begin() -> None:

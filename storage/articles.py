@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage import copies, edits, folding, learning, pages, reprints, sources
-from storage.article_rows import Given, insert, update, write_dates
+from storage import article_rows, copies, edits, folding, learning, pages, reprints, sources
+from storage.article_rows import Given
 from storage.columns import columns
 from storage.connection import Archive
 from storage.records import ArticleRecord, PageRecord, Stored
@@ -72,7 +72,7 @@ def _place(archive: Archive, given: Given, now: datetime) -> tuple[Stored, str]:
         # what was a copy has become something else
         copies.release(archive, values["url"])
     if match is None:
-        return Stored(outcome="stored", article=insert(archive, given, now)), "stored"
+        return Stored(outcome="stored", article=article_rows.insert(archive, given, now)), "stored"
     return reprints.note(archive, given, *match, now)
 
 
@@ -124,8 +124,8 @@ def _seen_again(archive: Archive, had: dict[str, Any], given: Given, now: dateti
         for column in _DATE_COLUMNS:  # editing moves the date that a site shows: the first one stands
             del values[column]
     else:
-        write_dates(archive, had["id"], given.dates)
-    update(archive, had["id"], values, given.derived)
+        article_rows.write_dates(archive, had["id"], given.dates)
+    article_rows.update(archive, had["id"], values, given.derived)
     back = "is back" if had["gone_since"] else ""
     return Stored(outcome="revised" if edited else "unchanged", article=had["id"], reason=back)
 

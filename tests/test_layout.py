@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("crawler.records", "crawler.readers", "crawler.learning"),
     },
     "crawler.learning": {"storage", "crawler.items", "crawler.reading"},
-    "crawler.readers": {"crawler.errors", "crawler.items", "crawler.processing"},
+    "crawler.readers": {"crawler.errors", "crawler.items", "crawler.processing", "crawler.workers"},
     "crawler.warm": {"crawler.items", "crawler.processing", "storage.derived"},
     # articles from files: parsed without side effects, then the same way as pages
     "crawler.incoming": {"storage.address"},
