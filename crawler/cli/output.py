@@ -17,7 +17,6 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -71,9 +70,18 @@ def emphasis(text: str, out: TextIO) -> str:
 
 
 def prepare_streams() -> None:
-    """Files and pipes get UTF-8 whatever the locale is; a terminal gets what it can show. A closed stdout is a null device."""
+    """Files and pipes get UTF-8 whatever the locale is; a terminal gets what it can show. What is closed is a null device: the
+    next file or socket that is opened would get its number, and be written to as stderr by every child."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one; not inherited yet
+            os.set_inheritable(number, True)
     if sys.stdout is None:
-        sys.stdout = Path("/dev/null").open("w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             if stream.isatty():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -157,3 +159,25 @@ def test_a_full_disk_is_a_line_and_not_a_storm_and_when_there_is_room_it_goes_on
         _wait(lambda: _crawls(service) >= done + 2, service, 120)
         assert service.log.count("Traceback") == 0
     assert backups.check(small_disk / "archive.db")["articles"] >= 1
+
+
+@pytest.mark.parametrize("how", ["2>&-", "2>&1 >/dev/null | head -n 1"], ids=["closed", "its reader went away"])
+def test_without_a_stderr_it_crawls_all_the_same(how: str, world: World, tmp_path: Path) -> None:
+    (tmp_path / "avtoklaster.toml").write_text(_config(world), encoding="utf-8")
+    command = f"'{sys.executable}' -m crawler --archive archive.db daemon {how}"
+    shell = subprocess.Popen(["sh", "-c", command], cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 90
+        while True:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+            if not (tmp_path / "archive.db-wal").exists():
+                continue
+            with sqlite3.connect(f"file:{tmp_path / 'archive.db'}?mode=ro", uri=True) as conn, suppress(sqlite3.OperationalError):
+                ended = [row[0] for row in conn.execute("SELECT outcome FROM crawls WHERE finished IS NOT NULL")]
+                if ended:
+                    break
+    finally:
+        os.killpg(shell.pid, signal.SIGKILL)
+        shell.wait()
+    assert set(ended) == {"finished"}
