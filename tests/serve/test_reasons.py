@@ -10,6 +10,7 @@ from crawler.judging import judge, load_topic
 from crawler.reading import ladder, visible, witnesses
 from crawler.reporting.health import KINDS
 from crawler.reporting.serve.reasons import TELLERS
+from storage.corrections import FIELDS
 from storage.records import CRAWL_OUTCOMES
 
 RUSSIAN, ENGLISH = TELLERS["ru"], TELLERS["en"]
@@ -86,5 +87,7 @@ def test_alarms_and_outcomes_are_told_in_both_languages() -> None:
     for kind in KINDS:
         assert re.fullmatch("[А-Яа-яё ]+", RUSSIAN.named("alarm", kind))
         assert ENGLISH.named("alarm", kind) == KINDS[kind]
+    for field in FIELDS:
+        assert re.fullmatch("[а-яё]+", RUSSIAN.named("field", field))
     for outcome in CRAWL_OUTCOMES:
         assert re.fullmatch("[А-Яа-яё ]+", RUSSIAN.named("outcome", outcome))
