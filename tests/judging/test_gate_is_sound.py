@@ -12,7 +12,8 @@ from tests.quality.train_topic import read_file
 
 TEXTS = [
     (one.title, one.text)
-    for file in sorted((Path(__file__).parents[1] / "quality" / "topics" / "automotive-clusters").glob("*.txt"))
+    for folder in ("automotive-clusters", "blind")
+    for file in sorted((Path(__file__).parents[1] / "quality" / "topics" / folder).glob("*.txt"))
     for one in read_file(file)
 ]
 TOPIC = load_topic("automotive-clusters")

@@ -1,5 +1,8 @@
 """The verdict on short texts of our own invention: kept, refused, and why."""
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from crawler.judging import Topic, judge, load_topic
@@ -77,3 +80,13 @@ def test_a_reason_is_one_sentence_that_a_person_understands(topic: Topic) -> Non
         reason = judge(title, text, topic).reason
         assert len(reason) < 280
         assert "_" not in reason, "ids of groups are not for people"
+
+
+def test_every_piece_of_the_simulated_press_world_is_judged_as_it_is_labelled(topic: Topic) -> None:
+    wrong = [
+        piece["title"]
+        for file in files("crawler").joinpath("simulator", "texts").iterdir()
+        for piece in tomllib.loads(file.read_text(encoding="utf-8")).get("piece", [])
+        if "text" in piece and judge(piece["title"], piece["text"], topic).relevant != piece.get("relevant", False)
+    ]
+    assert wrong == []
