@@ -27,7 +27,7 @@ from crawler.reading.witnesses import collect, of_link
 
 __all__ = ["READER_VERSION", "read"]
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raise when the same bytes may be read differently: kept pages can then be read again."""
 
 LARGEST = 8_000_000
