@@ -12,24 +12,34 @@ from storage.times import stamp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgeable:
-    """One article (`kept`) or refused page; of a refused page `text` is its beginning only."""
+    """One article (`kept`) or refused page; of a refused page `text` is its beginning only. `score` is what it was given."""
 
     url: str
+    source: str
+    score: float | None
     title: str
     text: str
     kept: bool
 
 
 def judgeable(archive: Archive, *, since: datetime | None = None) -> Iterator[Judgeable]:
-    """Articles first seen, and pages fetched and found irrelevant, since then; in the order of their addresses."""
+    """Articles first seen, and pages fetched and found irrelevant, since then; in the order of their addresses.
+
+    Not those on whose verdict a person has spoken: no topic changes that.
+    """
     moment = stamp(since) if since else ""
     for table in (_ARTICLES, _REFUSED):
         for row in archive.conn.execute(table, (moment,)):
-            yield Judgeable(url=row[0], title=row[1] or "", text=row[2] or "", kept=table is _ARTICLES)
+            url, source, score, title, text = row
+            yield Judgeable(url=url, source=source, score=score, title=title or "", text=text or "", kept=table is _ARTICLES)
 
 
-_ARTICLES = "SELECT url, title, text FROM articles WHERE first_seen >= ? ORDER BY url"
+_ARTICLES = (
+    "SELECT url, source, score, title, text FROM articles WHERE first_seen >= ?"
+    " AND NOT EXISTS (SELECT 1 FROM corrections WHERE article = articles.id AND field = 'verdict') ORDER BY url"
+)
 _REFUSED = (
-    "SELECT url, title, lead FROM pages WHERE outcome = 'irrelevant' AND last_fetched >= ?"
-    " AND (coalesce(title, '') <> '' OR coalesce(lead, '') <> '') ORDER BY url"
+    "SELECT url, source, score, title, lead FROM pages WHERE outcome = 'irrelevant' AND last_fetched >= ?"
+    " AND (coalesce(title, '') <> '' OR coalesce(lead, '') <> '')"
+    " AND NOT EXISTS (SELECT 1 FROM corrections WHERE article = pages.article AND field = 'verdict') ORDER BY url"
 )
