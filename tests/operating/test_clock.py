@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -147,3 +149,40 @@ def test_a_changed_interval_holds_from_the_reading_of_the_configuration(desk: De
     desk.daemon(TUESDAY, slow='every = "20h"').play(_let(timedelta(minutes=1)))
     desk.daemon(TUESDAY + timedelta(minutes=2), slow='every = "30m"').play(_let(timedelta(hours=2)))
     assert len(desk.crawls("slow")) >= 4
+
+
+def test_the_watchdog_is_fed_only_while_the_clock_of_the_jobs_ticks_and_the_archive_answers(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed: list[bool] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(desk.folder / "notify"))
+        manager.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(desk.folder / "notify"))
+
+        async def feed(daemon: Timelapse) -> None:
+            with suppress(BlockingIOError):
+                while manager.recv(4096):
+                    pass
+            await daemon._guarded(daemon._feed_watchdog)
+            with suppress(BlockingIOError):
+                fed.append(b"WATCHDOG=1" in manager.recv(4096))
+                return
+            fed.append(False)
+
+        async def story(daemon: Timelapse) -> None:
+            await daemon.quiet()
+            await feed(daemon)
+            daemon._scheduler.pause()
+            daemon.clock.advance(timedelta(minutes=20))
+            await feed(daemon)
+            daemon._scheduler.resume()
+            await daemon.quiet()
+            await feed(daemon)
+            desk.archive.rename(desk.folder / "away.db")
+            await feed(daemon)
+            (desk.folder / "away.db").rename(desk.archive)
+            await feed(daemon)
+
+        desk.daemon(TUESDAY, one='every = "1h"').play(story)
+    assert fed == [True, False, True, False, True]
