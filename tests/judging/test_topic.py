@@ -6,6 +6,7 @@ import pytest
 
 from crawler.errors import TopicError
 from crawler.judging import judge, load_topic, loading, shipped
+from tests.quality.train_topic import read_file
 
 GOOD = 'schema = 1\ntitle = "T"\n[[group]]\nid = "a"\npatterns = ["мост"]\n'
 
@@ -21,6 +22,15 @@ def test_a_topic_of_another_field_needs_no_model() -> None:
     assert judge("На верфи заложили краболов", "Завод модернизирует стапель и построит серию судов.", topic).relevant
     assert not judge("Круизный теплоход вышел в рейс", "Туристы купили билеты, навигация открыта.", topic).relevant
     assert not judge("В Калуге начали выпуск кроссоверов", "Автозавод нанял 300 рабочих.", topic).relevant
+
+
+def test_a_topic_of_another_field_decides_texts_that_nobody_tuned_it_to() -> None:
+    topic = load_topic("shipbuilding-clusters")
+    texts = read_file(Path(__file__).parents[1] / "quality" / "topics" / "blind" / "shipbuilding-clusters.txt")
+    kept = [judge(one.title, one.text, topic).relevant for one in texts if one.relevant]
+    refused = [not judge(one.title, one.text, topic).relevant for one in texts if not one.relevant]
+    assert sum(kept) >= 7, "of 8; one says nothing but the assembly of a hull"
+    assert all(refused)
 
 
 @pytest.mark.parametrize(
