@@ -166,7 +166,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     conn.execute("PRAGMA foreign_keys = ON")
     # WAL with NORMAL: a killed process loses nothing; a power cut may undo the last transactions, whole ones
     conn.execute("PRAGMA synchronous = NORMAL")
-    conn.execute("PRAGMA cache_size = -16000")
+    conn.execute("PRAGMA cache_size = -8000")
     conn.execute("PRAGMA journal_size_limit = 67108864")
     return conn
 

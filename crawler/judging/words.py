@@ -31,7 +31,7 @@ LOOKALIKES = str.maketrans("aceopxykmACEOPXYKMTBHορακυτεχΟΡΑΚΤΕΗ�
 _STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def shape(word: str) -> str:
     """One word with its letter case kept, everything else that does not matter removed."""
     if _PLAIN.fullmatch(word):
@@ -45,13 +45,13 @@ def shape(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """One word as it is compared: «КАМАЗа» -> «камаза», «ё» -> «е»."""
     return shape(word).lower().replace("ё", "е")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(folded: str) -> str:
     """The Snowball stem of a folded word: «локализации» -> «локализац». It begins the word (but for English -y)."""
     if len(folded) < 3:
