@@ -25,7 +25,7 @@ def record(
     """Writes a line of the log for each source of `batch`, closes crawls of a killed child, puts off what is still due.
 
     `before` is the number of the newest crawl when the child was started: a source without a newer one was never begun, which is
-    a failed crawl, unless the daemon is `stopping`.
+    a failed or killed crawl, unless the daemon is `stopping`.
     """
     crawls.close_killed(archive, now=now)
     for id in batch:
@@ -34,7 +34,10 @@ def record(
             if stopping:
                 continue
             why = f"its process ended with status {ended.status} before it began: {ended.last_line or 'the log says why'}"
-            crawls.finish(archive, crawls.start(archive, id, now=now), outcome="failed", message=why, now=now)
+            outcome = (
+                "killed" if ended.status < 0 else "failed"
+            )  # by a signal: nothing that a site, or its entry, is to blame for
+            crawls.finish(archive, crawls.start(archive, id, now=now), outcome=outcome, message=why, now=now)
             crawl = crawls.latest(archive, id)
         assert crawl is not None
         journal.crawl_ended(crawl, ended.status)
