@@ -22,7 +22,7 @@ from crawler.hints import day_of, mark
 from crawler.items import UNVERIFIED, Cursor, Link, Pace, Page
 from crawler.progress import Crawl, unfinished
 from crawler.sources import Source, fits
-from storage import Archive, certificates, crawls, gaps, links, open_archive, pages, polling, revisits, robots, walks
+from storage import Archive, certificates, crawls, gaps, links, meta, open_archive, pages, polling, revisits, robots, walks
 from storage import sources as rows
 from storage.address import canonical
 from storage.errors import ArchiveError
@@ -226,6 +226,15 @@ class Frontier:
     def ended(self, source: Source, way: str) -> None:
         """A walk over a way has come to its end."""
         walks.end(self.archive, source.id, way, self._kind)
+
+    def parts(self, index: str) -> list[str]:
+        """The sitemaps that an index named without a date when it was last read."""
+        return (meta.get(self.archive, f"undated sitemaps of {index}") or "").split()
+
+    def note_parts(self, index: str, addresses: Sequence[str]) -> None:
+        """Notes the sitemaps that an index names without a date."""
+        if list(addresses) != self.parts(index):
+            meta.put(self.archive, f"undated sitemaps of {index}", "\n".join(addresses))
 
     def asked_all(self, source: Source, ways: Sequence[str]) -> None:
         """These were all the ways of this crawl: what a search for another day, or a way that is gone, left open is over."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler.errors import FetchError, ParseError
 from crawler.items import Cursor, Link, Page
@@ -26,20 +26,21 @@ async def ask(asking: Asking, way: str) -> Checked:
     """Reads a sitemap. Raises FetchError or ParseError when it cannot be had, is none, or no part of an index can be read.
 
     While an index is being read its cursor is open: a crawl that is killed meanwhile asks it again unconditionally. An index
-    without dates is always read, and its parts are asked conditionally.
+    that does not date its parts stays the same while they grow: when it is unchanged, these are asked all the same.
     """
     page = await asking.get(way, conditional=asking.remembers.cursor(asking.source, way) is None)
     if page.status == 304:
         asking.take(way, page)
-        return Checked(kind="sitemap", url=way, reached=True)
+        if not (undated := asking.remembers.parts(way)):
+            return Checked(kind="sitemap", url=way, reached=True)
+        return await _parts(asking, way, page.url, Found(links=(), parts=tuple((address, "") for address in undated)))
     found = await parsed(sitemaps.parse, page)
     if not found.parts:
         part = await _entries(asking, way, page, found)
         if found.links and not part.articles:
             raise _no_article(asking, len(found.links))
         return Checked(kind="sitemap", url=way, new=part.new, reached=part.reached)
-    if not all(stated for _, stated in found.parts):
-        page = _without_validators(page)
+    asking.remembers.note_parts(way, _undated(found))
     asking.take(way, page, cursor=Cursor(next=way, page=1, position=0))
     checked = await _parts(asking, way, page.url, found)
     if not asking.stopping.is_set():
@@ -47,10 +48,9 @@ async def ask(asking: Asking, way: str) -> Checked:
     return checked
 
 
-def _without_validators(page: Page) -> Page:
-    """An index that dates none of its parts stays the same while they grow: that it is unchanged must not end the search."""
-    kept = {name: value for name, value in page.headers.items() if name not in ("etag", "last-modified")}
-    return replace(page, headers=kept)
+def _undated(found: Found) -> list[str]:
+    """Parts of an index that it does not date: whether they have grown only they can tell."""
+    return [address for address, stated in found.parts if not stated][:_MOST_PARTS]
 
 
 @dataclass(slots=True)
@@ -87,6 +87,7 @@ async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
             if page.status == 304:
                 asking.take(part, page)
                 whole.add(_Read(reached=True, articles=True))
+                queue = [(address, depth + 1) for address in asking.remembers.parts(part) if depth < _DEEPEST] + queue
                 continue
             found = await parsed(sitemaps.parse, page)
         except (FetchError, ParseError) as error:
@@ -94,6 +95,8 @@ async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
             errors.append(error)
             continue
         queue = [(address, depth + 1) for address in _not_older(asking, found) if depth < _DEEPEST] + queue
+        if found.parts:
+            asking.remembers.note_parts(part, _undated(found))
         if found.links:
             whole.add(await _entries(asking, part, page, found))
         elif not found.parts:  # the news of a quiet day

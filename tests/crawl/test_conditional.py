@@ -84,5 +84,5 @@ def test_an_index_that_dates_nothing_does_not_hide_what_its_parts_bring(tmp_path
             ("/news/16/", 200, False),
             ("/part-1.xml", 304, True),
             ("/part-2.xml", 200, True),
-            ("/sitemap.xml", 200, False),
+            ("/sitemap.xml", 304, True),
         ]
