@@ -13,6 +13,7 @@ from crawler.cli.common import Settings, pass_settings
 from crawler.config import Config
 from crawler.errors import ConfigError, TopicError, UsageError
 from storage.connection import open_archive
+from storage.errors import ArchiveMissing
 
 
 @click.command()
@@ -75,7 +76,7 @@ def _try(config: Config) -> None:
     if config.archive.exists():
         open_archive(config.archive, read_only=True).close()
     elif not config.archive.parent.is_dir():
-        raise ConfigError(f"{where}: archive: the folder {config.archive.parent} does not exist")
+        raise ArchiveMissing(f"{where}: archive: the folder {config.archive.parent} does not exist")
 
 
 def _address(listen: str | None) -> tuple[str, int] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crawler.config import DEFAULT_FILE, Config, load_config
 from crawler.errors import ConfigError
+from storage.errors import ArchiveError
 
 _CHECK_SECONDS = 120.0
 
@@ -22,7 +23,7 @@ class Orders:
     program: Sequence[str]
 
     def read(self) -> tuple[Config, bytes]:
-        """The configuration and the text it was read from. Raises ConfigError.
+        """The configuration and the text it was read from. Raises ConfigError; ArchiveError when it is the archive that is amiss.
 
         Its topic, its addressees and its archive are looked at by `daemon --check-config` in a process of its own: what they need
         would stay in our memory for months.
@@ -34,9 +35,8 @@ class Orders:
         command = [*self.program, *self.arguments(config, "daemon", "--check-config")]
         done = subprocess.run(command, input=text or b"", capture_output=True, check=False, timeout=_CHECK_SECONDS)
         if done.returncode:
-            raise ConfigError(
-                done.stderr.decode("utf-8", "replace").strip().removeprefix("Error: ") or f"{file}: cannot be checked"
-            )
+            said = done.stderr.decode("utf-8", "replace").strip().removeprefix("Error: ") or f"{file}: cannot be checked"
+            raise ArchiveError(said) if done.returncode == ArchiveError.exit_code else ConfigError(said)
         return config, text or b""
 
     def arguments(self, config: Config, *command: str) -> list[str]:

@@ -12,6 +12,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -96,6 +97,8 @@ def _become(args: list[str], files: tuple[int, int, int], cwd: Path, env: dict[s
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(env)
+        # a server of workers that a test of this process has started is the child of this process, and not of its fork
+        vars(forkserver._forkserver).update(_forkserver_pid=None, _forkserver_address=None, _forkserver_alive_fd=None)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(120)
         main(args)

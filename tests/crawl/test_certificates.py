@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 import trustme
 
 from tests.crawl.conftest import Desk
@@ -28,6 +29,7 @@ class _Listing(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_a_certificate_about_to_expire_is_told_and_its_renewal_too(tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")

@@ -251,6 +251,7 @@ def _kept(folder: Path) -> dict[str, set[date]]:
     return kept
 
 
+@pytest.mark.slow
 def test_history_goes_back_to_the_day_by_what_each_platform_offers_and_no_further(tmp_path: Path) -> None:
     with _served(tmp_path, *PLATFORMS) as asked:
         _crawl(tmp_path)

@@ -52,6 +52,7 @@ def command(desk: Desk, *args: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_from_the_sixth_page_on_text_and_title_come_out_clean_and_the_first_five_after_reread(tmp_path: Path) -> None:
     with serve(pages) as (home, _):
         desk = Desk(tmp_path, config(home))

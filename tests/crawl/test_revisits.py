@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import pytest
+
 from crawler.simulator import World
 from tests.crawl.conftest import Desk
 
@@ -49,6 +51,7 @@ def test_an_edit_and_a_take_down_are_seen_by_looking_again_and_the_rest_is_asked
     assert desk.one("SELECT count(*) FROM revisions") == 1
 
 
+@pytest.mark.slow
 def test_a_typo_that_is_put_right_is_a_revision_and_a_counter_that_moves_is_none(desk: Desk, world: World) -> None:
     pieces = [piece for piece in world.truth if piece["site"] == "bitrix" and piece["relevant"] and not piece["copy"]]
     piece = next(piece for piece in pieces if piece["key"] != "gov-seats")  # the test above has edited that one

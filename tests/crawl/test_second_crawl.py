@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from crawler.simulator import World
 from tests.crawl.conftest import Desk
 
@@ -32,6 +34,7 @@ def test_everything_published_is_kept_once_and_a_second_crawl_asks_each_way_once
     assert desk.rows("SELECT new, revised, copies, irrelevant, failed FROM crawls WHERE id > 6") == [(0, 0, 0, 0, 0)] * 6
 
 
+@pytest.mark.slow
 def test_feeds_and_sitemaps_are_asked_conditionally(desk: Desk, world: World) -> None:
     desk.crawl("wordpress")
     world.take_log()
@@ -41,6 +44,7 @@ def test_feeds_and_sitemaps_are_asked_conditionally(desk: Desk, world: World) ->
     assert all(entry["status"] == 304 for entry in second)
 
 
+@pytest.mark.slow
 def test_a_day_later_only_the_new_pages_are_fetched(desk: Desk, world: World) -> None:
     world.advance(-1)
     desk.crawl("bitrix")

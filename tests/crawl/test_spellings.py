@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import pytest
+
 from crawler.simulator.generated import release
 from tests.crawl.conftest import Desk
 from tests.discovery.serving import Pages, serve
@@ -49,6 +51,7 @@ def _site(_: str) -> Pages:
     return pages
 
 
+@pytest.mark.slow
 def test_an_article_that_is_spelled_in_many_ways_is_fetched_and_kept_once(tmp_path: Path) -> None:
     with forward() as proxy, serve(_site) as (base, _):
         proxy.hosts[ASCII] = urlsplit(base).port or 0
