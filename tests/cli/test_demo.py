@@ -14,7 +14,7 @@ from storage import meta, open_archive
 from tests.cli.conftest import Run, environment
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_demo_replaces_an_earlier_one_and_shows_what_it_crawled(run: Run, tmp_path: Path) -> None:
     with open_archive(tmp_path / "demo.db") as archive:
         meta.put(archive, "demo", "an earlier one")

@@ -30,7 +30,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_add_writes_for_a_site_leads_to_all_its_articles_and_to_nothing_else(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "avtoklaster.toml"
     file.write_text('catalogue = false\ncontact = "test@localhost"\n[crawl]\ndelay = 0.0\n', encoding="utf-8")

@@ -55,7 +55,7 @@ def desk_for(folder: Path, running: Site, way: str) -> Desk:
 
 
 @pytest.mark.parametrize(
-    "name", [name if name == "listing with pager" else pytest.param(name, marks=pytest.mark.slow) for name in SITES]
+    "name", [name if name == "listing with pager" else pytest.param(name, marks=pytest.mark.long) for name in SITES]
 )
 def test_a_second_crawl_makes_one_conditional_request_and_stores_nothing(tmp_path: Path, name: str) -> None:
     way, documents, asked_again = SITES[name]

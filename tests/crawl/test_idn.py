@@ -53,7 +53,7 @@ def test_a_site_under_a_cyrillic_name_is_crawled_once_under_every_spelling(tmp_p
         assert {(status, conditional) for *_, status, conditional in running.take()} == {(304, True)}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", [HOST, ALABEL, HOST.upper() + "."])
 def test_an_article_is_found_again_by_either_spelling_of_its_address(tmp_path: Path, name: str) -> None:
     path = "/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/1/"

@@ -18,8 +18,8 @@ from tests.crawl.conftest import Desk, MakeDesk
 SOURCES = ("bitrix", "tatarstan", "wordpress", "trade")
 _SEEDS = [
     1,
-    *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3)),
-    *(pytest.param(n, marks=pytest.mark.long) for n in range(4, 21)),
+    *(pytest.param(n, marks=pytest.mark.slow) for n in (2,)),
+    *(pytest.param(n, marks=pytest.mark.long) for n in range(3, 21)),
 ]
 
 

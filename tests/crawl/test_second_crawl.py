@@ -34,7 +34,7 @@ def test_everything_published_is_kept_once_and_a_second_crawl_asks_each_way_once
     assert desk.rows("SELECT new, revised, copies, irrelevant, failed FROM crawls WHERE id > 6") == [(0, 0, 0, 0, 0)] * 6
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_feeds_and_sitemaps_are_asked_conditionally(desk: Desk, world: World) -> None:
     desk.crawl("wordpress")
     world.take_log()

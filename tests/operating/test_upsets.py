@@ -86,6 +86,7 @@ def test_an_archive_that_is_moved_away_is_not_made_anew_and_goes_on_when_it_is_b
         assert _status(port) == 200
 
 
+@pytest.mark.long
 def test_children_work_by_the_configuration_that_was_found_right_while_a_wrong_one_stands_there(
     world: World, tmp_path: Path
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_second_daemon_on_one_archive_is_refused_in_one_line(world: World, tmp
         service.said("READY=1")
 
 
+@pytest.mark.long
 def test_a_crawl_that_cannot_even_begin_is_a_failed_crawl_with_its_reason(world: World, tmp_path: Path) -> None:
     topic = tmp_path / "topic.toml"
     topic.write_bytes((files("crawler") / "topics" / "automotive-clusters.toml").read_bytes())

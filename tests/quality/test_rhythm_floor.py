@@ -20,7 +20,7 @@ def test_news_channels_that_never_sleep_are_seen_sooner_too() -> None:
     assert 1 - mean(rhythm.ratio(times, 24)[0] for times in rhythm.channels().values()) >= FLOOR["channels_saved"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nobody_who_publishes_is_called_silent_and_a_ministry_that_stops_is_within_a_week() -> None:
     false, looked, days = rhythm.silences(rhythm.ministry())
     assert (false, looked > 40) == (0, True)
