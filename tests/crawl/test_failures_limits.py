@@ -91,6 +91,7 @@ def test_readers_beside_two_writers_are_never_told_that_the_archive_is_locked(de
 
 @pytest.mark.slow
 @pytest.mark.parametrize("days", [-3, 400])
+@pytest.mark.long
 def test_a_clock_that_jumps_loses_and_doubles_nothing(desk: Desk, world: World, another: MakeDesk, days: int) -> None:
     def crawl(moved: float) -> None:
         done = subprocess.run(

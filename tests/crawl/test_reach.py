@@ -31,6 +31,7 @@ def test_a_limit_takes_the_newest_and_the_next_crawl_takes_up_the_rest(desk: Des
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_history_is_gone_back_to_in_pieces_until_the_day_is_reached(desk: Desk, world: World) -> None:
     every = set(world.mirror(1))
     for _ in range(5):
@@ -75,6 +76,7 @@ def test_an_empty_listing_fails_the_crawl_and_strict_or_a_source_that_worked_lat
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_source_that_never_worked_fails_the_command_only_when_strict(desk: Desk, world: World) -> None:
     assert "closed: blocked" in desk.crawl("closed", "fund").err
     desk.crawl("closed", "fund", "--strict", code=1)

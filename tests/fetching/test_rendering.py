@@ -116,6 +116,7 @@ class TestWithChromium:
         assert outcome == ("blocked" if "challenge" in reason else "failed")
         assert reason in str(why)
 
+    @pytest.mark.long
     def test_a_page_that_never_stops_asking_is_read_as_far_as_it_is_and_bounded(self, tmp_path: Path) -> None:
         endless = ARTICLE + "<script>let n = 0; setInterval(() => fetch('/api/1.json?' + n++), 20)</script>"
         with serve(lambda base: _site(endless)) as (base, asked):

@@ -125,6 +125,7 @@ def _crawled(tmp_path: Path, mirrors: int) -> Iterator[tuple[Launcher, Path, Cal
 
 
 @pytest.mark.parametrize("descriptors", [14, 30])
+@pytest.mark.long
 def test_with_few_descriptors(tmp_path: Path, descriptors: int) -> None:
     with _crawled(tmp_path, 24) as (launcher, place, _):
         names = [f"mirror{number}-feed" for number in range(1, 25)]
