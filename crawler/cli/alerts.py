@@ -31,14 +31,7 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
     if not settings.config.alerts:
         raise click.UsageError("no [[alert]] in the configuration: there is nobody to tell")
     if test:
-        text = "Проверка связи: avtoklaster может писать сюда."
-        send = apprise_sender()
-        failed = [
-            a for a in settings.config.alerts if not send(a.to, Message(subject="avtoklaster", text=text, html=f"<p>{text}</p>"))
-        ]
-        for alert in failed:
-            click.echo(f"Error: {alert.name or alert.to.split('://')[0]}: the service did not take the message", err=True)
-        raise SystemExit(1 if failed else 0)
+        raise SystemExit(_test(settings))
 
     def show(address: str, message: Message) -> bool:
         click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
@@ -69,3 +62,18 @@ def command(settings: Settings, dry_run: bool, test: bool, as_json: bool) -> Non
                 f"{r.name}: {r.sent} sent, {r.failed} not taken" + (", waiting for the hour of its digest" if r.waiting else "")
             )
     raise SystemExit(1 if any(r.failed for r in rounds) else 0)
+
+
+def _test(settings: Settings) -> int:
+    """Writes to every recipient; the exit code."""
+    from crawler.reporting.digest import Message
+    from crawler.reporting.sending import apprise_sender
+
+    text = "Проверка связи: avtoklaster может писать сюда."
+    send = apprise_sender()
+    failed = [
+        a for a in settings.config.alerts if not send(a.to, Message(subject="avtoklaster", text=text, html=f"<p>{text}</p>"))
+    ]
+    for alert in failed:
+        click.echo(f"Error: {alert.name or alert.to.split('://')[0]}: the service did not take the message", err=True)
+    return 1 if failed else 0
