@@ -45,9 +45,18 @@ def last_day(archive: Archive) -> str | None:
 _WANTED = "NOT EXISTS (SELECT 1 FROM corrections AS n WHERE n.article = a.id AND n.field = 'verdict' AND n.value = 'irrelevant')"
 """What a person called irrelevant is not shown in lists, as in the view `latest`; its own page stays."""
 
+# most stories are told by one source: those come in the order of the index, and only the others are sorted
 _TOLD = """
-    SELECT id, sources AS told FROM stories WHERE last_published >= :since
-    ORDER BY sources DESC, last_published DESC, id DESC LIMIT :limit
+    SELECT * FROM (
+        SELECT id, sources AS told FROM stories WHERE last_published >= :since AND sources > 1
+        ORDER BY sources DESC, last_published DESC, id DESC LIMIT :limit
+    )
+    UNION ALL
+    SELECT * FROM (
+        SELECT id, sources FROM stories WHERE last_published >= :since AND sources <= 1
+        ORDER BY last_published DESC, sources DESC, id DESC LIMIT :limit
+    )
+    LIMIT :limit
 """
 _NAMING = (
     "mentions AS m CROSS JOIN articles AS a ON a.id = m.article WHERE m.kind = 'region' AND m.name = :region AND m.day >= :since"

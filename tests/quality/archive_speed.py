@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from crawler.reporting.serve import application
+from crawler.reporting.serve import application, settle
 from storage import Archive, cookbook, open_archive
 from storage.query import run
 from storage.search import search
@@ -106,6 +106,7 @@ def measure(path: Path, rounds: int = 25, only: str = "") -> Iterator[tuple[str,
             if only in name:
                 yield name, _timed(question, rounds)
     client = application(path).client
+    settle()
 
     async def get(address: str) -> None:
         answer = await client.get(address)

@@ -53,6 +53,14 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
     )
 
 
+def settle() -> None:
+    """Tells Python's collector of garbage that what is loaded by now stays: looking through it all took 45 ms of a request."""
+    import gc
+
+    gc.collect()
+    gc.freeze()
+
+
 def run(
     archive: Path,
     host: str,
@@ -70,5 +78,6 @@ def run(
         raise UsageError(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
     with listening:
         app = application(archive).app()
+        settle()
         on_ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
         uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[listening])
