@@ -69,8 +69,8 @@ def learn(publications: Iterable[datetime], timezone: str, now: datetime) -> Rhy
     effective_days = _HALF_LIFE_DAYS / math.log(2) * (1 - 0.5 ** (span_days / _HALF_LIFE_DAYS)) if times else 7.0
     per_day = (sum(weights) + 1) / (effective_days + 1)
     day = _days(local, weights, local[0] if local else now.astimezone(zone), now.astimezone(zone), per_day)
-    weekday_hours = _hours(local, weights, weekend=False)
-    weekend_hours = _hours(local, weights, weekend=True)
+    weekday_hours = _hours(local, weights, _HOUR_PRIOR, weekend=False)
+    weekend_hours = _hours(local, weights, weekday_hours, weekend=True)
     minute = _shrunk([moment.minute for moment in local], weights, (1.0,) * 60, prior_weight=120.0)
     levels = [day[h // 24] * (weekend_hours if h >= 120 else weekday_hours)[h % 24] for h in range(168)]
     raw = _smooth_hours(levels, minute)
@@ -98,7 +98,7 @@ def _shrunk(
 def _days(local: Sequence[datetime], weights: Sequence[float], first: datetime, last: datetime, per_day: float) -> list[float]:
     """Publications expected on each weekday: what was seen over the days there were, pulled towards the press office's week.
 
-    A weekday that has not come round yet is not a weekday without publications.
+    A weekday that has not come round yet is not a weekday without publications, nor is the rest of today.
     """
     pull_days = 3.0
     mean = sum(_DAY_PRIOR) / 7
@@ -106,14 +106,21 @@ def _days(local: Sequence[datetime], weights: Sequence[float], first: datetime, 
     exposure = [pull_days] * 7
     for moment, weight in zip(local, weights, strict=True):
         counts[moment.weekday()] += weight
-    for back in range(min((last.date() - first.date()).days + 1, 400)):
-        exposure[(last.weekday() - back) % 7] += 0.5 ** (back / _HALF_LIFE_DAYS)
+    span = (last.date() - first.date()).days
+    for back in range(min(span + 1, 400)):
+        seen = (_part(last) if back == 0 else 1.0) - (_part(first) if back == span else 0.0)
+        exposure[(last.weekday() - back) % 7] += seen * 0.5 ** (back / _HALF_LIFE_DAYS)
     return [count / days for count, days in zip(counts, exposure, strict=True)]
 
 
-def _hours(local: Sequence[datetime], weights: Sequence[float], *, weekend: bool) -> list[float]:
+def _part(moment: datetime) -> float:
+    """How much of its day has passed: 0 to 1."""
+    return (moment.hour * 60 + moment.minute) / 1440
+
+
+def _hours(local: Sequence[datetime], weights: Sequence[float], prior: Sequence[float], *, weekend: bool) -> list[float]:
     chosen = [(moment.hour, weight) for moment, weight in zip(local, weights, strict=True) if (moment.weekday() >= 5) == weekend]
-    return _shrunk([hour for hour, _ in chosen], [weight for _, weight in chosen], _HOUR_PRIOR)
+    return _shrunk([hour for hour, _ in chosen], [weight for _, weight in chosen], prior)
 
 
 def _smooth_hours(levels: Sequence[float], minute: Sequence[float]) -> list[float]:

@@ -50,6 +50,21 @@ def test_half_the_waiting_of_a_fixed_interval_with_as_many_requests() -> None:
     assert waits[len(waits) // 2] <= 0.5 * 86400 / 24 / 2
 
 
+def test_the_rest_of_today_does_not_count_as_a_day_on_which_nothing_came() -> None:
+    past = [MONDAY + timedelta(days=day, hours=hour, minutes=30) for day in range(21) for hour in range(24)]
+    now = MONDAY + timedelta(days=21, minutes=31)  # one publication of this Monday, half an hour after midnight
+    days = [sum(learn([*past, now], "UTC", now).intensity[day * 1440 : (day + 1) * 1440]) for day in range(7)]
+    assert days[0] == pytest.approx(days[1], rel=0.02)
+    assert days[0] >= days[4]
+
+
+def test_the_hours_of_a_weekend_never_seen_are_those_of_the_source_s_own_working_days() -> None:
+    past = [MONDAY + timedelta(days=day, hours=22, minutes=7 * k) for day in range(4) for k in range(8)]
+    intensity = learn(past, "UTC", past[-1]).intensity
+    saturday = intensity[5 * 1440 : 6 * 1440]
+    assert sum(saturday[22 * 60 : 23 * 60]) > 2 * sum(saturday[11 * 60 : 12 * 60])
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_checks_cost_no_more_than_any_other_choice(seed: int) -> None:
     rng = random.Random(seed)

@@ -18,7 +18,7 @@ _ENOUGH_TO_KNOW = 8
 """Publications before a silence can be judged."""
 
 _BATCH = timedelta(minutes=5)
-_VERSION = 3
+_VERSION = 4
 """Of what is noted: a change of what is learned, or of how, makes it be learned again."""
 
 
