@@ -9,7 +9,7 @@ from typing import Any
 
 from storage import copies, fulltext, stories
 from storage.connection import Archive
-from storage.corrected import CORRECTED_COLUMNS, corrected
+from storage.corrected import CORRECTED_COLUMNS, corrected, with_persons_date
 from storage.derived import Derived, derive
 from storage.records import DateRecord
 from storage.text import clean
@@ -51,12 +51,21 @@ def _derived(archive: Archive, title: str, text: str, known: Derived | None) -> 
 
 
 def write_dates(archive: Archive, article: int, dates: tuple[DateRecord, ...]) -> None:
-    """The dates that spoke, instead of those written down before."""
+    """The dates that spoke, instead of those written down before; a person's word on the date goes before them."""
     archive.conn.execute("DELETE FROM dates WHERE article = ?", (article,))
     archive.conn.executemany(
         "INSERT INTO dates (article, witness, value, believed, why) VALUES (?, ?, ?, ?, ?)",
-        [(article, d.witness, clean(d.value), int(d.believed), clean(d.why)) for d in dates],
+        [(article, d.witness, clean(d.value), int(d.believed), clean(d.why)) for d in with_persons_date(archive, article, dates)],
     )
+
+
+def dates(archive: Archive, article: int) -> tuple[DateRecord, ...]:
+    """The dates that spoke, as they are written down; a person's first."""
+    rows = archive.conn.execute(
+        "SELECT witness, value, believed, why FROM dates WHERE article = ? ORDER BY believed DESC, rowid", (article,)
+    )
+    said = tuple(DateRecord(witness=row[0], value=row[1], believed=bool(row[2]), why=row[3]) for row in rows)
+    return with_persons_date(archive, article, said)
 
 
 def apply(archive: Archive, article: int, values: Mapping[str, Any], derived: Derived | None = None) -> None:

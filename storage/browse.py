@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from storage import alarms, marks
+from storage import alarms, article_rows, corrected, marks
 from storage.connection import Archive
 from storage.wordings import wordings
 
@@ -157,13 +157,11 @@ def article(archive: Archive, id: int) -> Row | None:
     for name in ("matched", "regions", "companies", "tags", "captions"):
         found[name] = json.loads(found[name])
     names = {row["id"]: row["name"] for row in _rows(archive, "SELECT id, name FROM companies")}
-    found["dates"] = _rows(
-        archive, "SELECT witness, value, believed, why FROM dates WHERE article = ? ORDER BY believed DESC, rowid", id
-    )
+    found["dates"] = article_rows.dates(archive, id)
     found["companies"] = [names.get(company, company) for company in found["companies"]]
     found["marks"] = marks.marks(archive, id)
     found["copied_at"] = copies(archive, id)
-    found["corrections"] = _rows(archive, "SELECT field, value, who, at, note FROM corrections WHERE article = ? ORDER BY at", id)
+    found["corrections"] = corrected.said(archive, id)
     found["wordings"] = wordings(archive, id)
     return found
 

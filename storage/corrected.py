@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from storage.connection import Archive
+from storage.records import DateRecord
 from storage.text import clean
 from storage.times import stamp
 
@@ -22,6 +25,38 @@ def corrected(archive: Archive, article: int) -> dict[str, str]:
     """The corrected fields of an article with their values."""
     rows = archive.conn.execute("SELECT field, value FROM corrections WHERE article = ? ORDER BY at", (article,))
     return {row["field"]: row["value"] for row in rows}
+
+
+def said(archive: Archive, article: int) -> list[dict[str, Any]]:
+    """What people said of an article, oldest first: `field, value, who, at, note`."""
+    rows = archive.conn.execute("SELECT field, value, who, at, note FROM corrections WHERE article = ? ORDER BY at", (article,))
+    return [dict(row) for row in rows]
+
+
+PERSON = "person"
+"""The witness of a date, and the judge of a verdict, that a person gave."""
+
+OVERRULED = "believed until a person said otherwise"
+"""How the reason begins of the date that was believed before."""
+
+
+def with_persons_date(archive: Archive, article: int, dates: tuple[DateRecord, ...]) -> tuple[DateRecord, ...]:
+    """The dates that spoke; where a person set the date, it stands before them and is the only one believed.
+
+    The one that had been believed says so in its `why`. Dates that went through here already come out as they are.
+    """
+    row = archive.one(
+        "SELECT value, who, note FROM corrections WHERE article = ? AND field = 'date' ORDER BY at DESC LIMIT 1", (article,)
+    )
+    if row is None:
+        return dates
+    why = f"said by {row['who'] or 'a person'}{': ' if row['note'] else ''}{row['note']}"
+    others = (
+        replace(date, believed=False, why=f"{OVERRULED}{'; ' if date.why else ''}{date.why}") if date.believed else date
+        for date in dates
+        if date.witness != PERSON
+    )
+    return (DateRecord(witness=PERSON, value=row["value"] or "none", believed=True, why=why), *others)
 
 
 def write_down(archive: Archive, article: int, field: str, value: str, *, who: str, note: str, now: datetime) -> None:

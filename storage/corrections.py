@@ -8,15 +8,13 @@ from typing import Any
 
 from storage import article_rows, articles, splitting
 from storage.connection import Archive
-from storage.corrected import write_down
+from storage.corrected import PERSON, write_down
 from storage.regions import NAMES
 from storage.text import clean, fold
 from storage.times import publication
 
 FIELDS = ("verdict", "date", "title", "region", "story", "copy")
 """What a person may correct."""
-
-_PERSON = "person"
 
 
 def correct(
@@ -42,6 +40,8 @@ def correct(
         archive.conn.execute("DELETE FROM corrections WHERE article = ? AND field = ?", (row["id"], field))
         write_down(archive, row["id"], field, value, who=who, note=note, now=now)
         article_rows.apply(archive, row["id"], columns)
+        if field == "date":
+            article_rows.write_dates(archive, row["id"], article_rows.dates(archive, row["id"]))
         return articles.get(archive, row["id"]) or {}
 
 
@@ -59,7 +59,7 @@ def _understood(archive: Archive, row: dict[str, Any], field: str, value: str, n
     if field == "verdict":
         if value not in ("relevant", "irrelevant"):
             raise ValueError(f"a verdict is relevant or irrelevant, not {value!r}")
-        return value, {"score": float(value == "relevant"), "reason": note or "a person said so", "judged_by": _PERSON}
+        return value, {"score": float(value == "relevant"), "reason": note or "a person said so", "judged_by": PERSON}
     return _story(archive, row, value)
 
 
@@ -83,7 +83,7 @@ def _date(value: str) -> tuple[str, dict[str, Any]]:
         found = publication(value)
     except ValueError:
         raise ValueError(f"a date is YYYY-MM-DD, or ISO 8601 with an offset, or none; not {value!r}") from None
-    witness = _PERSON if found.published else ""
+    witness = PERSON if found.published else ""
     return value, {"published": found.published, "published_utc": found.utc, "day": found.day, "published_by": witness}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from storage import article_rows, sources, stories
 from storage.address import host
 from storage.connection import Archive
-from storage.records import DateRecord, Stored
+from storage.records import Stored
 from storage.times import publication, stamp
 
 _ROW_COLUMNS = ("id", "first_seen", "last_seen", "gone_since", "story")
@@ -77,10 +77,7 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
         if row is None or archive.one("SELECT 1 FROM articles WHERE id = ?", (into,)) is None or article == into:
             raise LookupError(f"articles {article} and {into} cannot be made one")
         had = dict(row)
-        dates = tuple(
-            DateRecord(witness=d["witness"], value=d["value"], believed=bool(d["believed"]), why=d["why"])
-            for d in archive.conn.execute("SELECT * FROM dates WHERE article = ?", (article,))
-        )
+        dates = article_rows.dates(archive, article)
         for table in ("copies", "revisions", "pages", "labels", "notes"):
             archive.conn.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (into, article))
         archive.conn.execute(

@@ -12,7 +12,7 @@ from storage import article_rows
 from storage.address import canonical
 from storage.columns import columns
 from storage.connection import Archive
-from storage.corrected import CORRECTED_COLUMNS, corrected
+from storage.corrected import CORRECTED_COLUMNS, corrected, with_persons_date
 from storage.pages import LEAD
 from storage.records import ArticleRecord, DateRecord
 from storage.text import clean
@@ -169,7 +169,7 @@ def _change(archive: Archive, page: Waiting, record: ArticleRecord, dates_stand:
     fixed = {column for field in corrected(archive, row["id"]) for column in CORRECTED_COLUMNS.get(field, ())}
     after = {name: value for name, value in values.items() if name not in fixed and row[name] != value}
     before = {name: row[name] for name in after}
-    had, found = _dates(archive, row["id"]), [_said(date) for date in record.dates]
+    had, found = _dates(archive, row["id"]), [_said(date) for date in with_persons_date(archive, row["id"], record.dates)]
     if not dates_stand and had != sorted(found):
         before["dates"], after["dates"] = len(had), len(found)
     return Change(article=row["id"], url=row["url"], title=after.get("title", row["title"]), before=before, after=after), values

@@ -6,7 +6,6 @@ import gzip
 import re
 import sys
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli.common import DAY, Settings, json_option, now, pass_settings
-from crawler.cli.output import emphasis, plain, printable, to_json
+from crawler.cli.explained import as_object, for_people
+from crawler.cli.output import plain, to_json
 from crawler.errors import AvtoklasterError, FetchError
 
 if TYPE_CHECKING:
     from crawler.checking.live import Fetching
     from crawler.checking.page import Pages
-    from crawler.items import Hints, Learned, Page, Reading, Verdict
+    from crawler.items import Hints, Learned, Page
     from crawler.judging import Topic
     from crawler.sources import Source
 
@@ -64,6 +64,8 @@ def command(
     An address is fetched once, as a crawl would: robots.txt is obeyed, a challenge is not evaded, and what is not on the open
     Internet is refused unless it is the host and port of a configured source. It is read as a page of the source whose site it
     is on, if there is one. What cannot be had is one line: blocked, robots, off_limits, gone or failed, and why.
+
+    What a person corrected of an article that the archive has from this address is told as well: it holds there.
 
     --json prints one object a line. The exit code is 1 when some inputs could not be read and 2 when none could.
     """
@@ -161,13 +163,30 @@ class _Desk:
 
         reading = read(found.body, found.url, found.hints)
         verdict = judge(reading.title, reading.text, self._topic)
+        said = _corrections(self._archive, reading.url or reading.canonical)
         if self._as_json:
-            sys.stdout.write(to_json(as_object(name, reading, verdict)) + "\n")
+            corrected = {"corrections": said} if said else {}
+            sys.stdout.write(to_json(as_object(name, reading, verdict) | corrected) + "\n")
         else:
-            sys.stdout.write(("\n" if self._good else "") + "".join(line + "\n" for line in _for_people(name, reading, verdict)))
+            lines = for_people(name, reading, verdict, said)
+            sys.stdout.write(("\n" if self._good else "") + "".join(line + "\n" for line in lines))
         sys.stdout.flush()
         self._good += 1
         return True
+
+
+def _corrections(path: Path, url: str) -> list[dict[str, Any]]:
+    """What people said of the article at an address, if the archive has it: that holds there, whatever is read here."""
+    from storage import articles, open_archive
+    from storage.corrected import said
+    from storage.errors import ArchiveError
+
+    try:
+        with open_archive(path, read_only=True) as archive:
+            article = articles.get(archive, url) if url else None
+            return said(archive, article["id"]) if article else []
+    except ArchiveError:
+        return []
 
 
 def _refuse(why: str) -> bool:
@@ -230,72 +249,3 @@ def _hints(is_text: bool, source: Source | None, first_seen: datetime, learned: 
         text_css=source.text_css,
         learned=learned,
     )
-
-
-def as_object(name: str, reading: Reading, verdict: Verdict) -> dict[str, Any]:
-    """The object of `--json`: its keys are a promise. `source` is the input as it was given."""
-    return {
-        "source": name,
-        "url": reading.url or reading.canonical,
-        "kind": reading.kind,
-        "kind_reason": reading.kind_reason,
-        "title": reading.title,
-        "text": reading.text,
-        "author": reading.author,
-        "published": reading.published,
-        "published_by": reading.published_by,
-        "dates": [
-            {"witness": said.witness, "value": said.value, "believed": said.believed, "why": said.why} for said in reading.dates
-        ],
-        "language": reading.language,
-        "encoding": reading.encoding,
-        "verdict": {
-            "relevant": verdict.relevant,
-            "score": verdict.score,
-            "matched": [{"term": match.term, "group": match.group, "where": match.where} for match in verdict.matched],
-            "reason": verdict.reason,
-            "regions": list(verdict.regions),
-            "companies": list(verdict.companies),
-        },
-        "cut": list(reading.cut),
-    }
-
-
-def _for_people(name: str, reading: Reading, verdict: Verdict) -> Iterator[str]:
-    yield emphasis(plain(name), sys.stdout)
-    if reading.url and reading.url != name:
-        yield _field("address", reading.url)
-    yield _field("kind", f"{reading.kind}: {reading.kind_reason}" if reading.kind_reason else reading.kind)
-    yield _field("title", reading.title)
-    for title in reading.titles:
-        yield _field("", f"{'✓' if title.chosen else '✗'} {title.witness}: {title.value} ({title.why})")
-    yield _field("author", reading.author)
-    by = f" (said by {reading.published_by})" if reading.published_by else ""
-    yield _field("published", (reading.published or "unknown") + by)
-    for said in reading.dates:
-        yield _field("", f"{'✓' if said.believed else '✗'} {said.witness}: {said.value} {f'({said.why})' if said.why else ''}")
-    yield _field("language", f"{reading.language or 'unknown'}, encoding {reading.encoding or 'unknown'}")
-    yield _field("verdict", f"{'relevant' if verdict.relevant else 'not relevant'}, score {verdict.score:.2f}: {verdict.reason}")
-    for term, group, where, count in _grouped(verdict):
-        yield _field("", f"{term} ({group}, in the {where}{f', {count} times' if count > 1 else ''})")
-    yield _field("regions", ", ".join(verdict.regions))
-    yield _field("companies", ", ".join(verdict.companies))
-    for index, removed in enumerate(reading.cut):
-        yield _field("" if index else "cut", removed)
-    yield _field("text", f"{len(reading.text)} characters")
-    yield ""
-    yield printable(reading.text)
-
-
-def _grouped(verdict: Verdict) -> Iterator[tuple[str, str, str, int]]:
-    """Matches of a verdict, each term once a place, with how often it stands there."""
-    counts: dict[tuple[str, str, str], int] = {}
-    for match in verdict.matched:
-        key = (match.term, match.group, match.where)
-        counts[key] = counts.get(key, 0) + 1
-    for (term, group, where), count in counts.items():
-        yield term, group, where, count
-
-
-def _field(name: str, value: str) -> str:
-    return f"  {name:<10} {plain(value)}".rstrip()

@@ -1,6 +1,8 @@
 """`explain` of addresses: fetched once and politely over real HTTP, read as a page of the source whose site it is, not stored."""
 
 import http.server
+import json
+import re
 import ssl
 import threading
 from collections.abc import Iterator
@@ -204,3 +206,13 @@ def test_examples_of_the_catalogue_are_owned_by_their_source() -> None:
     examples = [source for source in sources if source.example]
     assert len(examples) > 20
     assert [source.id for source in examples if owner(sources, source.example) is not source] == []
+
+
+def test_what_a_person_corrected_is_told_beside_what_is_read(run: Run, here: Path, world: World) -> None:
+    url = _piece(world, "presscenter")["url"]
+    assert "corrections" not in run("explain", "--json", url).json()
+    run("import", "-", stdin=json.dumps({"url": url, "title": "Завод автокомпонентов", "text": "Завод автокомпонентов открыт."}))
+    run("correct", url, "date", "2026-01-15", "--who", "Анна", "--note", "по бумаге")
+    (said,) = run("explain", "--json", url).json()["corrections"]
+    assert (said["field"], said["value"], said["who"], said["note"]) == ("date", "2026-01-15", "Анна", "по бумаге")
+    assert re.search(r"corrected +date: 2026-01-15, by Анна, \d{4}-\d\d-\d\d \(по бумаге\)", run("explain", url).out)

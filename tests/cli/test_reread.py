@@ -111,8 +111,11 @@ def test_what_a_person_corrected_stays(run: Run, desk: Path) -> None:
     with sqlite3.connect(desk) as conn:
         conn.execute("UPDATE articles SET text = 'Поделиться', reader_version = 0, author = 'никто'")
         conn.execute("UPDATE pages SET judged_by = 'older@1' WHERE article IS NOT NULL")
+    assert "dates" not in {name for change in run("reread", "--dry-run", "--json").json()["changes"] for name in change["after"]}
     run("reread")
     assert state(desk)["corrections"] == before["corrections"]
+    assert state(desk)["dates"] == before["dates"]
+    assert (1, "person", "2026-01-15", 1) in before["dates"]
     assert state(desk)["read"] == before["read"]
     assert rows(desk, "SELECT title, published, published_by FROM articles WHERE id = 1") == [
         ("Как решил человек", "2026-01-15", "person")

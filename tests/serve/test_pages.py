@@ -176,6 +176,19 @@ def test_tags_notes_and_names_of_companies_are_on_the_article(site: Any) -> None
     assert "avtotor" not in text
 
 
+def test_a_date_that_a_person_set_is_the_one_that_is_believed(archive_path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "archive.db"
+    with open_archive(archive_path) as archive:
+        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+    with open_archive(copy) as archive:
+        correct(archive, 1, "date", "2026-01-15", who="И. Петрова", note="по бумажной версии", now=NOW)
+    text = get(serve.application(copy), "/article/1").text.replace("\u00a0", " ")
+    rows = re.findall(r'<tr class="(\w+)"><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>', text)
+    assert rows[0] == ("believed", "человек", "15 января 2026", "✓ так указывает И. Петрова: по бумажной версии")
+    assert [row[0] for row in rows[1:]] == ["doubted"] * len(rows[1:])
+    assert any(row[3].startswith("принималась, пока человек не сказал иначе") for row in rows[1:])
+
+
 def test_what_a_person_called_irrelevant_is_not_listed_but_its_page_stays(archive_path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "archive.db"
     with open_archive(archive_path) as archive:

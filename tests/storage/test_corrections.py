@@ -4,6 +4,7 @@ import pytest
 
 from storage import Archive, articles, links, pages
 from storage.corrections import correct
+from storage.records import DateRecord
 from tests.storage.samples import CITY, NOW, PLANT, count, found, later, page, put
 
 OTHER = "Совсем другой заголовок\n" + CITY.partition("\n")[2].replace("моста", "дороги")
@@ -133,3 +134,33 @@ def test_an_article_moves_to_another_story(archive: Archive) -> None:
     assert archive.one("SELECT title FROM stories WHERE id = ?", (row["story"],))[0] == row["title"]
     archive.conn.execute("INSERT INTO stories (id) VALUES (40)")
     assert say(archive, 1, "story", "40")["story"] == 40
+
+
+def _dates(archive: Archive) -> list[tuple[str, str, int, str]]:
+    return [tuple(row) for row in archive.conn.execute("SELECT witness, value, believed, why FROM dates ORDER BY rowid")]
+
+
+def test_a_date_set_by_a_person_is_a_witness_before_all_and_the_one_it_overruled_says_so(archive: Archive) -> None:
+    dates = (
+        DateRecord(witness="meta", value="2007-01-01", believed=False, why="json-ld is trusted more"),
+        DateRecord(witness="json-ld", value="2026-01-30", believed=True, why="is of the article"),
+    )
+    put(archive, published="2026-01-30", published_by="json-ld", dates=dates)
+    say(archive, 1, "date", "2026-01-28", who="Анна")
+    say(archive, 1, "date", "2026-01-29", who="Анна", note="по бумаге")
+    others = [
+        ("json-ld", "2026-01-30", 0, "believed until a person said otherwise; is of the article"),
+        ("meta", "2007-01-01", 0, "json-ld is trusted more"),
+    ]
+    assert _dates(archive) == [("person", "2026-01-29", 1, "said by Анна: по бумаге"), *others]
+    put(archive, published="2026-01-30", dates=dates, reader_version=9, now=later(days=1))
+    assert sorted(_dates(archive)) == sorted([*others, ("person", "2026-01-29", 1, "said by Анна: по бумаге")])
+    say(archive, 1, "date", "none")
+    assert _dates(archive)[0] == ("person", "none", 1, "said by a person")
+    assert articles.get(archive, 1)["published"] is None
+
+
+def test_a_title_that_a_person_gave_leaves_the_dates_alone(archive: Archive) -> None:
+    put(archive, dates=(DateRecord(witness="meta", value="2026-01-30", believed=True, why="x"),))
+    say(archive, 1, "title", "Верный")
+    assert _dates(archive) == [("meta", "2026-01-30", 1, "x")]

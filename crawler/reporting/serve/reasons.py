@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from crawler.reporting.health import KINDS
+from storage.corrected import OVERRULED
 
 _TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 _GAP = re.compile(r"\\\{([ab])\\\}")
@@ -34,6 +35,9 @@ def named(table: str, word: str) -> str:
 
 def of_date(why: str) -> str:
     """Why a date was believed or not; what is not known stays."""
+    before, semicolon, rest = why.partition("; ")
+    if semicolon and before == OVERRULED:
+        return f"{named('date', before)}; {of_date(rest)}"
     pieces = _VISIBLE.split(why)
     if any(piece in _TABLES["visible"] for piece in pieces):
         return ", ".join(named("visible", piece) for piece in pieces)
