@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.connection import Archive
+from storage.corrected import WANTED
 from storage.times import stamp
 
 
@@ -143,6 +144,7 @@ def _members(archive: Archive, story: int) -> list[dict[str, Any]]:
         "SELECT a.id, a.url, a.title, a.text, a.published, a.day, a.first_seen, a.source, s.name AS source_name, s.kind,"
         " a.region, a.regions, a.score"
         " FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.story = ? AND a.gone_since IS NULL"
+        f" AND {WANTED}"
         " ORDER BY a.published_utc IS NULL, a.published_utc, a.id",
         (story,),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from storage import alarms, article_rows, corrected, marks
 from storage.connection import Archive
+from storage.corrected import WANTED
 from storage.wordings import wordings
 
 Row = dict[str, Any]
@@ -41,9 +42,6 @@ def last_day(archive: Archive) -> str | None:
     row = archive.one("SELECT max(day) FROM articles")
     return row[0] if row else None
 
-
-_WANTED = "NOT EXISTS (SELECT 1 FROM corrections AS n WHERE n.article = a.id AND n.field = 'verdict' AND n.value = 'irrelevant')"
-"""What a person called irrelevant is not shown in lists, as in the view `latest`; its own page stays."""
 
 # most stories are told by one source: those come in the order of the index, and only the others are sorted
 _TOLD = """
@@ -83,7 +81,7 @@ def stories(archive: Archive, since: str, *, region: str | None = None, limit: i
     alone = _rows(
         archive,
         f"SELECT a.id, a.day, a.title FROM {_NAMING if region else 'articles AS a WHERE a.day >= :since'} AND a.story IS NULL"
-        f" AND {_WANTED} ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
+        f" AND {WANTED} ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
         values | {"limit": max(0, limit - len(chosen))},
     )
     chosen += [
@@ -111,7 +109,7 @@ def members(archive: Archive, which: str, value: int) -> list[Row]:
         " a.published_utc, a.gone_since, substr(a.text, 1, 400) AS lead,"
         " (SELECT count(*) FROM copies AS c WHERE c.article = a.id) AS copies"
         " FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source"
-        f" WHERE {which} AND {_WANTED} ORDER BY a.published_utc IS NULL, a.published_utc, a.id LIMIT 300",
+        f" WHERE {which} AND {WANTED} ORDER BY a.published_utc IS NULL, a.published_utc, a.id LIMIT 300",
         value,
     )
     for row in found:
@@ -220,7 +218,7 @@ def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> l
         archive,
         "SELECT a.id, a.day, a.title, a.source, s.name AS source_name, a.story, a.url FROM articles AS a"
         f" LEFT JOIN sources AS s ON s.id = a.source WHERE {'a.region = :region AND ' if region else ''}a.day IS NOT NULL"
-        f" AND {_WANTED}"
+        f" AND {WANTED}"
         " ORDER BY a.day DESC, a.published_utc DESC LIMIT :limit",
         {"region": region, "limit": limit},
     )

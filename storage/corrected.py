@@ -33,6 +33,9 @@ def said(archive: Archive, article: int) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+WANTED = "NOT EXISTS (SELECT 1 FROM corrections AS n WHERE n.article = a.id AND n.field = 'verdict' AND n.value = 'irrelevant')"
+"""Of `articles AS a`: what a person called irrelevant is in no list, search, export or message, as in the view `latest`."""
+
 PERSON = "person"
 """The witness of a date, and the judge of a verdict, that a person gave."""
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.connection import Archive
+from storage.corrected import WANTED
 from storage.text import clean
 from storage.times import stamp
 
@@ -108,7 +109,7 @@ def unseen(archive: Archive, since: tuple[int, int], until: tuple[int, int]) -> 
         " FROM (SELECT id, 'new' AS what FROM articles WHERE id > :article AND id <= :last_article"
         "  UNION ALL SELECT DISTINCT article, 'edited' FROM revisions"
         "  WHERE id > :revision AND id <= :last_revision AND article <= :article) AS w"
-        " JOIN articles AS a ON a.id = w.id LEFT JOIN stories AS s ON s.id = a.story"
+        f" JOIN articles AS a ON a.id = w.id LEFT JOIN stories AS s ON s.id = a.story WHERE {WANTED}"
         " ORDER BY w.what DESC, a.day DESC, a.published_utc DESC, a.id DESC",
         {"article": since[0], "revision": since[1], "last_article": until[0], "last_revision": until[1]},
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from storage import fulltext
 from storage.connection import Archive
+from storage.corrected import WANTED
 from storage.errors import QueryRefused
 from storage.snippets import Finder
 from storage.times import stamp
@@ -160,7 +161,6 @@ def _freshness(day: str | None, today: int) -> float:
 
 _SHOWN = ("id", "url", "title", "published", "source", "region", "story")
 
-_ROW = """
-    SELECT a.id, a.url, a.title, a.published, a.source, a.region, a.story, a.text FROM articles AS a WHERE a.id = ?
-    AND NOT EXISTS (SELECT 1 FROM corrections AS c WHERE c.article = a.id AND c.field = 'verdict' AND c.value = 'irrelevant')
+_ROW = f"""
+    SELECT a.id, a.url, a.title, a.published, a.source, a.region, a.story, a.text FROM articles AS a WHERE a.id = ? AND {WANTED}
 """

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
-from xml.sax.saxutils import escape, quoteattr
 
 import click
 
@@ -26,11 +25,16 @@ _SHEET = 1_048_575
     "--format", "fmt", type=click.Choice(["csv", "jsonl", "parquet", "atom", "xlsx"]), default="csv", help="The format."
 )
 @click.option("--output", "-o", metavar="FILE", help="The file to write; otherwise stdout.")
-@click.option("--query", "sql", metavar="SQL", help="What to export, otherwise all articles.")
+@click.option("--query", "sql", metavar="SQL", help="What to export, or @NAME of a named query; otherwise all articles.")
+@click.option(
+    "--param", "-p", "given", multiple=True, metavar="NAME=VALUE", help="A value for :NAME in the query; may be repeated."
+)
 @click.option("--excel", is_flag=True, help="CSV that a Russian Excel opens by a double click: with a BOM and semicolons.")
 @pass_settings
-def command(settings: Settings, fmt: str, output: str | None, sql: str | None, excel: bool) -> None:
+def command(settings: Settings, fmt: str, output: str | None, sql: str | None, given: tuple[str, ...], excel: bool) -> None:
     """Writes the archive, or the rows of one SELECT, row by row: a million articles need no gigabyte of memory.
+
+    The archive is every article but those that a person called irrelevant (`correct`).
 
     CSV cells that a spreadsheet would run as a formula get an apostrophe in front. JSON lines can be imported again. An Atom feed
     has the newest 100 articles; a query for it names url, title, summary, updated and source. XLSX cells hold 32,767 characters:
@@ -38,6 +42,7 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, e
 
     A file appears under its name only when it is whole.
     """
+    from crawler.cli.query import understood
     from storage.exporting import ARTICLES, FEED
     from storage.query import run
 
@@ -47,9 +52,10 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, e
         raise UsageError("--excel is a kind of CSV.")
     if fmt == "parquet":
         _needs_pyarrow()
-    columns, rows = run(settings.archive, sql or (FEED if fmt == "atom" else ARTICLES), timeout=86_400)
+    text, values = understood(sql or (FEED if fmt == "atom" else ARTICLES), None, given)
+    columns, rows = run(settings.archive, text, params=values, timeout=86_400)
     if output is None:
-        _write(fmt, sys.stdout, columns, rows, excel)
+        _write(fmt, sys.stdout, columns, rows, excel, settings.archive.stem)
         return
     target, partial = Path(output), Path(f"{output}.part")
     try:
@@ -61,7 +67,7 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, e
             _xlsx(partial, unique(columns), rows)
         else:
             with partial.open("w", encoding="utf-8", newline="") as stream:
-                _write(fmt, stream, columns, rows, excel)
+                _write(fmt, stream, columns, rows, excel, settings.archive.stem)
         partial.replace(target)
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror or error}.") from None
@@ -77,9 +83,11 @@ def _needs_pyarrow() -> None:
         raise UsageError("parquet needs a library that is not there: pip install 'avtoklaster[parquet]'.") from None
 
 
-def _write(fmt: str, stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]], excel: bool) -> None:
+def _write(
+    fmt: str, stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]], excel: bool, archive_id: str
+) -> None:
     if fmt == "atom":
-        _atom(stream, columns, rows)
+        _atom(stream, columns, rows, archive_id)
     elif excel:
         from crawler.cli.output import csv_cell
 
@@ -91,23 +99,17 @@ def _write(fmt: str, stream: TextIO, columns: Sequence[str], rows: Iterator[tupl
         write_rows(columns, rows, "nl" if fmt == "jsonl" else "csv", stream)
 
 
-def _atom(stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
-    missing = {"url", "title", "updated"} - set(columns)
+def _atom(stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]], archive_id: str) -> None:
+    from crawler.reporting.feed import COLUMNS, of_rows
+
+    missing = set(COLUMNS) - set(columns)
     if missing:
         raise UsageError(f"an Atom feed needs the columns url, title and updated; missing: {', '.join(sorted(missing))}.")
-    stream.write('<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n')
-    stream.write(
-        f"<title>avtoklaster</title><id>urn:avtoklaster:articles</id><updated>{now().isoformat(timespec='seconds')}</updated>\n"
-    )
-    for row in rows:
-        entry = {name: printable(str(value or "")) for name, value in zip(columns, row, strict=True)}
-        updated = entry["updated"] if len(entry["updated"]) > 10 else f"{entry['updated']}T00:00:00Z"
-        stream.write(
-            f"<entry><id>{escape(entry['url'])}</id><title>{escape(entry['title'])}</title><updated>{escape(updated)}</updated>"
-            f"<link href={quoteattr(entry['url'])}/><author><name>{escape(entry.get('source', ''))}</name></author>"
-            f"<summary>{escape(entry.get('summary', ''))}</summary></entry>\n"
-        )
-    stream.write("</feed>\n")
+    try:
+        for piece in of_rows((dict(zip(columns, row, strict=True)) for row in rows), archive_id=archive_id, now=now()):
+            stream.write(piece)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None
 
 
 def _xlsx(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:

@@ -57,16 +57,22 @@ def command(
     if listing:
         _list(fmt)
         return
-    text, values = _asked(sql, sql_file)
     if show:
-        say_sql(text)
+        say_sql(_asked(sql, sql_file)[0])
         return
     from storage.query import run
 
-    values |= _params(given, values)
-    _match(_asked_for(text), values)
+    text, values = understood(sql, sql_file, given)
     columns, rows = run(settings.archive, text, params=values, timeout=timeout)
     write_rows(columns, rows, fmt)
+
+
+def understood(sql: str | None, sql_file: str | None, given: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    """The SQL that was asked for and the values of its parameters; `sql` may be - or @NAME. Raises UsageError."""
+    text, values = _asked(sql, sql_file)
+    values |= _params(given, values)
+    _match(_asked_for(text), values)
+    return text, values
 
 
 def _asked(sql: str | None, sql_file: str | None) -> tuple[str, dict[str, Any]]:

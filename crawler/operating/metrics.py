@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 from crawler.errors import UsageError
-from crawler.reporting.feed import atom
-from storage import alerting, measures
+from crawler.reporting.feed import newest
+from storage import measures
 from storage.connection import Archive, typed_errors
 from storage.errors import ArchiveError
 
 _REQUEST_SECONDS = 5.0
 _REQUEST_BYTES = 8192
-
-_STORIES = 50
-"""Newest stories in the feed."""
 
 
 async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> asyncio.Server:
@@ -33,7 +31,7 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
             suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError),
         ):
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _REQUEST_SECONDS)
-            status, kind, body = _respond(head.split(b" ", 2)[:2], open_archive)
+            status, kind, body = _respond(head, open_archive)
             writer.write(
                 f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
                 + body
@@ -46,8 +44,8 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
         raise UsageError(f"--listen {host}:{port}: {os.strerror(error.errno) if error.errno else error}") from None
 
 
-def _respond(request: list[bytes], open_archive: Callable[[], Archive]) -> tuple[str, str, bytes]:
-    method, path = (*request, b"", b"")[:2]
+def _respond(head: bytes, open_archive: Callable[[], Archive]) -> tuple[str, str, bytes]:
+    method, path = (*head.split(b" ", 2)[:2], b"", b"")[:2]
     plain = "text/plain; charset=utf-8"
     if method != b"GET":
         return "405 Method Not Allowed", plain, b"GET only\n"
@@ -56,13 +54,19 @@ def _respond(request: list[bytes], open_archive: Callable[[], Archive]) -> tuple
             if path == b"/healthz":
                 return "200 OK", plain, b"ok\n"
             if path == b"/stories.atom":
-                feed = atom(alerting.newest(archive, limit=_STORIES), archive_id=archive.path.stem, now=datetime.now(UTC))
+                feed = newest(archive, _address(head), datetime.now(UTC))
                 return "200 OK", "application/atom+xml; charset=utf-8", feed.encode()
             if path == b"/metrics":
                 return "200 OK", "text/plain; version=0.0.4; charset=utf-8", "".join(_exposition(archive)).encode()
     except ArchiveError as error:
         return "503 Service Unavailable", plain, f"{error}\n".encode()
     return "404 Not Found", plain, b"/healthz, /metrics and /stories.atom are here\n"
+
+
+def _address(head: bytes) -> str:
+    """Where the feed was asked for, as whoever asked spells it."""
+    host = re.search(rb"\r\nhost:[ \t]*([\w.:\[\]-]+)", head, re.IGNORECASE)
+    return f"http://{host[1].decode('ascii', 'replace')}/stories.atom" if host else ""
 
 
 def _exposition(archive: Archive) -> Iterable[str]:

@@ -1,9 +1,12 @@
 """`export`: each format read back by a reader of its own."""
 
 import csv
+import shutil
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+import feedparser
 import openpyxl
 import pytest
 
@@ -68,11 +71,48 @@ def test_a_sheet_that_is_too_long_is_refused_and_leaves_nothing(export: Run, tmp
     assert not list(tmp_path.iterdir())
 
 
-def test_an_atom_feed_is_well_formed(export: Run) -> None:
-    feed = ElementTree.fromstring(export("--format", "atom").out.encode())
+def test_an_atom_feed_has_what_rfc_4287_asks_for(export: Run) -> None:
+    document = export("--format", "atom").out
+    feed, said = ElementTree.fromstring(document.encode()), feedparser.parse(document)
     names = {"a": "http://www.w3.org/2005/Atom"}
-    assert len(feed.findall("a:entry", names)) == 4
+    assert not said.bozo
+    assert said.feed.id.startswith("urn:avtoklaster:")
+    assert said.feed.author == "avtoklaster"
+    entries = feed.findall("a:entry", names)
+    assert len(entries) == len({entry.findtext("a:id", None, names) for entry in entries}) == 4
     assert feed.find("a:entry/a:link", names).get("href").startswith("https://")  # type: ignore[union-attr]
+    for updated in feed.iterfind(".//a:updated", names):
+        assert datetime.fromisoformat(updated.text or "").tzinfo is not None
+    assert all(name.text for name in feed.iterfind(".//a:name", names))
+
+
+def test_rows_of_a_query_are_a_feed_if_they_have_address_title_and_time(export: Run) -> None:
+    rows = "SELECT 'https://завод.рф/a b?x=1&y=2' AS url, 'Линия' || char(7) AS title, '2026-01-30' AS updated, NULL AS source"
+    (entry,) = feedparser.parse(export("--format", "atom", "--query", rows).out).entries
+    assert (entry.title, entry.updated) == ("Линия", "2026-01-30T00:00:00+00:00")
+    assert entry.id == entry.link == "https://%D0%B7%D0%B0%D0%B2%D0%BE%D0%B4.%D1%80%D1%84/a%20b?x=1&y=2"
+    for updated, url in (("NULL", "'https://a.ru/'"), ("'вчера'", "'https://a.ru/'"), ("'2026-01-30'", "'нет'")):
+        done = export(
+            *("--format", "atom", "-o", "a.atom", "--query", f"SELECT {url} AS url, 'T' AS title, {updated} AS updated"), code=2
+        )
+        assert "a feed needs" in done.err
+
+
+def test_a_named_query_is_exported_with_its_usual_or_given_values(export: Run, run: Run, filled: Path) -> None:
+    usual, given = (export("--query", "@region", *more).out for more in ([], ["-p", "region=RU-SAM"]))
+    assert usual != given
+    assert given == run("--archive", filled, "query", "@region", "-p", "region=RU-SAM", "--csv").out
+    assert "there is no named query @regon" in export("--query", "@regon", code=2).err
+
+
+def test_what_a_person_called_irrelevant_is_exported_only_when_asked_for(run: Run, filled: Path, tmp_path: Path) -> None:
+    archive = shutil.copy(filled, tmp_path / "a.db")
+    run("--archive", archive, "correct", 2, "verdict", "irrelevant", "--who", "Анна")
+    told = [run("--archive", archive, "export", "--format", "jsonl").lines(), run("--archive", archive, "new", "--json").json()]
+    assert [sorted(row["id"] for row in rows) for rows in told] == [[1, 3, 4]] * 2
+    assert run("--archive", archive, "export", "--format", "atom").out.count("<entry>") == 3
+    asked = "SELECT id, judged_by FROM articles WHERE judged_by = 'person'"
+    assert run("--archive", archive, "export", "--query", asked).out.splitlines() == ["id,judged_by", "2,person"]
 
 
 def test_parquet_keeps_types(export: Run, tmp_path: Path) -> None:

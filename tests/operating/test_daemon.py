@@ -150,6 +150,7 @@ def test_idle_it_is_small_and_serves_its_feed_and_its_health(world: World, tmp_p
                 assert answer.headers.get_content_type() == kind
                 body = answer.read().decode()
         assert body.count("<entry>") >= 5
+        assert f'<link rel="self" type="application/atom+xml" href="http://127.0.0.1:{port}/stories.atom"/>' in body
         service.said("WATCHDOG=1")
         assert psutil.Process(service.process.pid).memory_info().rss < IDLE_MB * 1e6
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from crawler.reporting import serve
@@ -68,6 +69,17 @@ def test_search_finds_every_form_and_marks_the_words_as_they_stand(site: Any) ->
 def test_markup_from_the_web_stays_text(site: Any) -> None:
     for path in ("/", "/article/2", "/article/3", "/region/RU-KLU", "/search?q=кузов", "/search?q=<script>alert(1)</script>"):
         assert "<script>alert" not in get(site, path).text
+
+
+def test_a_feed_of_stories_says_where_it_is(site: Any) -> None:
+    answer = get(site, "/stories.atom")
+    feed = feedparser.parse(answer.text)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert not feed.bozo
+    assert feed.entries
+    assert feed.feed.id == "urn:avtoklaster:archive"
+    assert [link.href for link in feed.feed.links if link.rel == "self"] == ["http://localhost/stories.atom"]
+    assert '<link rel="alternate" type="application/atom+xml"' in get(site, "/").text
 
 
 @pytest.mark.parametrize("path", ["/article/999", "/story/999999", "/region/RU-XX", "/article/1e9"])

@@ -17,6 +17,7 @@ from datasette.utils.asgi import Response
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from crawler.reporting import feed
 from crawler.reporting.serve import chart, reasons, typography, wording
 from crawler.reporting.serve.about import LARGE, MAIN, usual
 from crawler.reporting.serve.cells import cell
@@ -66,6 +67,7 @@ class Pages:
             (r"^/sources$", self.sources),
             (r"^/questions$", self.questions),
             (r"^/search$", self.search),
+            (r"^/stories\.atom$", self.feed),
         ]
 
     @hookimpl
@@ -203,6 +205,16 @@ class Pages:
             return {"given": given, "rows": rows, "refused": refused}
 
         return await self._page(request, "search.html", ask)
+
+    async def feed(self, request: Any) -> Response:
+        """The newest stories, for a feed reader."""
+
+        def answer() -> str:
+            with open_archive(self._archive, create=False, read_only=True) as archive:
+                return feed.newest(archive, f"{request.scheme}://{request.host}{request.path}", datetime.now(UTC))
+
+        body = await asyncio.to_thread(answer)
+        return Response(body, content_type="application/atom+xml; charset=utf-8", headers=_HEADERS)
 
     async def _page(self, request: Any, template: str, ask: Ask) -> Response:
         language = _language(request)
