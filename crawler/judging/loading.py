@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -232,7 +233,7 @@ class _Loader:
         """How the gate looks for a need: by words that are a term alone, else by one word of each phrase."""
         numbers = self._numbers(need.groups)
         alone = {atom for number in numbers if len(self.parsed[number]) == 1 for atom in plain(self.parsed[number][0])}
-        anchors: set[Atom] = set()
+        anchors: dict[Atom, set[int]] = defaultdict(set)
         for number in numbers:
             element = anchor(self.parsed[number], alone, _SHORTEST_ANCHOR)
             if element is None:
@@ -241,9 +242,16 @@ class _Loader:
                     f"([[need]] {need.id!r}), must have a word that begins with at least {_SHORTEST_ANCHOR} given letters"
                 )
             if not alone.issuperset(element.atoms):
-                anchors.update(element.atoms)
-        near = frozenset(self._numbers(need.near))
-        return Wanted(need.says, frozenset(alone), frozenset(anchors), frozenset(numbers), near, need.within)
+                for atom in element.atoms:
+                    anchors[atom].add(number)
+        return Wanted(
+            says=need.says,
+            alone=frozenset(alone),
+            anchors={atom: frozenset(same) for atom, same in anchors.items()},
+            patterns=frozenset(numbers),
+            near=frozenset(self._numbers(need.near)),
+            within=need.within,
+        )
 
     def _numbers(self, groups: frozenset[str]) -> list[int]:
         return [at for at, (kind, identity) in enumerate(self.owners) if (identity if kind == "group" else kind) in groups]

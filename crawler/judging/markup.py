@@ -1,25 +1,28 @@
 """Where in a page do bytes stand: text, a link in running text, a list of links, an attribute, a script? Without parsing. Pure.
 
-Only the neighbourhood of a hit is looked at, so that a hit costs microseconds; where scripts and menus stand is found out once,
-for pages that have a hit at all. In doubt it is text: the gate may let a page through that is not about the topic, but must
+What is hidden is cut first, in one pass; then only the neighbourhood of a hit is looked at, so that a hit costs microseconds. In
+doubt it is text: the gate may let a page through that is not about the topic, but must
 not refuse one that is.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from dataclasses import dataclass
 
 from ahocorasick_rs import BytesAhoCorasick
 
-_OPENED = (b"script", b"style", b"select", b"nav", b"aside", b"footer", b"!--")
-_OPENING = BytesAhoCorasick([b"<" + name for name in _OPENED])
-_OPAQUE = {b"script", b"style", b"!--"}
-_CUT_NAMES = (b"script", b"style", b"svg")
-_CUT = BytesAhoCorasick(
-    [mark + spelled for name in (*_CUT_NAMES, *map(bytes.upper, _CUT_NAMES)) for mark, spelled in ((b"<", name), (b"</", name))]
-)
-"""Even numbers open, odd ones close; so few needles are found several bytes at a time, much faster than by `find`."""
+_HIDDEN = (b"script", b"style", b"svg", b"nav", b"aside", b"footer", b"select")
+"""Elements in which no text of an article stands; of the first two the content is not even markup."""
+_SCRIPT, _STYLE = 0, 1
+_SPELLED = [
+    (number, mark + spelled) for number, name in enumerate(_HIDDEN) for spelled in (name, name.upper()) for mark in (b"<", b"</")
+]
+_TAGS = [(number, not tag.startswith(b"</")) for number, tag in _SPELLED]
+"""By needle: which element it is, and whether it opens it."""
+_COMMENT = len(_TAGS)
+_CUT = BytesAhoCorasick([*(tag for _, tag in _SPELLED), b"<!--"])
+"""All begin alike, so that they are found many bytes at a time, much faster than by `find`."""
 _BLOCKS = frozenset(
     b"p div li td th tr table tbody ul ol h1 h2 h3 h4 h5 h6 section article main header body blockquote dd dt dl figure"
     b" figcaption br hr center form title head html label option".split()
@@ -37,61 +40,71 @@ _RUNNING_TEXT = 30
 """Letters beside a link that make it a part of running text: more than a date and a rubric in a list of links."""
 
 
-def without_scripts(body: bytes) -> bytes:
-    """The page without most of its scripts, styles and drawings, so that there is less to search; JSON-LD that holds an article
-    stays.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A page taken apart: `shown` what is left without scripts, menus and the like; `scripts` those that were cut; `articles` the
+    JSON-LD that holds an article's body, which is shown as well."""
 
-    Only what stands between a closing tag and the last opening tag before it is cut: never text, whatever scripts print and
-    however tags are commented out.
+    shown: bytes
+    scripts: list[bytes]
+    articles: list[bytes]
+
+
+def parts(body: bytes) -> Parts:
+    """Cuts what is no text of an article (`_HIDDEN`, comments), so that there is less to search.
+
+    Only what stands between a closing tag and the last opening tag before it is cut: what is never closed stays, of nested
+    elements of one name only the innermost goes; never text, whatever scripts print and however tags are commented out.
     """
-    pieces: list[bytes] = []
-    at = 0
-    opened: dict[int, int] = {}
-    for number, start, end in _CUT.find_matches_as_indexes(body):
-        name = number >> 1
-        if not number & 1:
-            if body[end : end + 1] in _AFTER_BYTES:
+    cuts: list[tuple[int, int]] = []
+    opened = [-1] * len(_HIDDEN)
+    scripts: list[bytes] = []
+    articles: list[bytes] = []
+    ends, past, size = True, 0, len(body)
+    for needle, start, end in _CUT.find_matches_as_indexes(body):
+        if start < past:
+            continue
+        if needle == _COMMENT:
+            if ends and opened[_SCRIPT] < 0 and opened[_STYLE] < 0:
+                closed = body.find(b"-->", start + 2)
+                ends = closed >= 0
+                if ends:
+                    past = closed + 3
+                    cuts.append((start, past))
+        elif end < size and body[end] in _AFTER_NAME:
+            name, opens = _TAGS[needle]
+            if opens:
                 opened[name] = start
-        elif opened.get(name, -1) >= at and (name % len(_CUT_NAMES) or not _is_article_data(body, opened[name], start)):
-            pieces.append(body[at : opened[name]])
-            at = start
-    return b" ".join([*pieces, body[at:]]) if pieces else body
+                continue
+            begin, opened[name] = opened[name], -1
+            if begin < 0:
+                continue
+            if name == _SCRIPT:
+                opened[_STYLE] = -1
+                if _is_article_data(body, begin, start):
+                    articles.append(body[begin:start])
+                    continue
+                scripts.append(body[begin:start])
+            while cuts and cuts[-1][0] >= begin:
+                cuts.pop()
+            if not cuts or cuts[-1][1] <= begin:
+                cuts.append((begin, end + 1))
+    return Parts(_without(body, cuts), scripts, articles)
+
+
+def _without(body: bytes, cuts: list[tuple[int, int]]) -> bytes:
+    if not cuts:
+        return body
+    view = memoryview(body)
+    pieces, at = [], 0
+    for begin, end in cuts:
+        pieces.append(view[at:begin])
+        at = end
+    return b" ".join([*pieces, view[at:]])
 
 
 _HEADLINE = 150
 """Letters of the longest headline."""
-
-
-class Hidden:
-    """Where no text of the article is: scripts, styles, comments, nav, aside, footer, select.
-
-    JSON-LD that holds an article's body is not among them. An element that is never closed is not one, and of nested ones only
-    the innermost is: more text is the safe side.
-    """
-
-    def __init__(self, folded: bytes) -> None:
-        """`folded`: the page with ASCII in lower case."""
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        openings = [(start, _OPENED[number], inside) for number, start, inside in _OPENING.find_matches_as_indexes(folded)]
-        unclosed: set[bytes] = set()
-        at = 0
-        for index, (start, name, inside) in enumerate(openings):
-            if start < at or name in unclosed or (name != b"!--" and folded[inside : inside + 1] not in _AFTER_NAME):
-                continue
-            end = folded.find(b"-->", start + 2) if name == b"!--" else folded.find(b"</" + name, inside)
-            if end < 0:
-                unclosed.add(name)
-            elif name == b"script" and _is_article_data(folded, start, end):
-                at = end
-            elif name in _OPAQUE or not any(other == name for place, other, _ in openings[index + 1 :] if place < end):
-                at = folded.find(b">", end) + 1 or len(folded)
-                self._starts.append(start)
-                self._ends.append(at)
-
-    def holds(self, at: int) -> bool:
-        index = bisect_right(self._starts, at) - 1
-        return index >= 0 and at < self._ends[index]
 
 
 def _is_article_data(folded: bytes, start: int, end: int) -> bool:

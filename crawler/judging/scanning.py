@@ -18,7 +18,7 @@ _SAMPLE = 8_000
 _ENOUGH = 3_000
 """Letters by which single-byte encodings are told apart."""
 _ASCII = bytes(range(128))
-_CYRILLIC_LOWER = "оеаинтсрвлкмдпу"
+_LOWER = {name: "оеаинтсрвлкмдпу".encode(name) for name in SINGLE_BYTE}
 
 
 @lru_cache(maxsize=8)
@@ -52,18 +52,23 @@ def encoding_of(body: bytes) -> str:
     if body.isascii():
         return "utf-8"
     size = len(body)
+    if _is_russian_utf8(body[size // 3 : size // 3 + _SAMPLE].translate(None, _ASCII), fewest=300):
+        return "utf-8"
     pieces = [body] if size < 4 * _SAMPLE else [body[place : place + _SAMPLE] for place in (0, size // 3, 2 * size // 3)]
     high = b"".join(pieces).translate(None, _ASCII)
     if len(high) < 300 and len(pieces) > 1:
         pieces = [body]
         high = body.translate(None, _ASCII)
-    leads = high.count(0xD0) + high.count(0xD1)
-    if leads * 4 >= len(high) or len(high) < 16 or all(map(_is_utf8, pieces)):
+    if _is_russian_utf8(high) or len(high) < 16 or all(map(_is_utf8, pieces)):
         return "utf-8"
     high = high[:: len(high) // _ENOUGH + 1]
-    counts = {name: sum(map(high.count, _CYRILLIC_LOWER.encode(name))) for name in SINGLE_BYTE}
-    best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] * 2 >= len(high) else ""
+    others = {name: len(high.translate(None, letters)) for name, letters in _LOWER.items()}
+    best = min(others, key=lambda name: others[name])
+    return best if others[best] * 2 <= len(high) else ""
+
+
+def _is_russian_utf8(high: bytes, fewest: int = 0) -> bool:
+    return len(high) >= fewest and (high.count(0xD0) + high.count(0xD1)) * 4 >= len(high)
 
 
 def _is_utf8(piece: bytes) -> bool:
