@@ -171,6 +171,9 @@ def alarms_of(archive: Archive, recipient: str, subjects: Iterable[str]) -> list
     return [alarm for alarm in _changes(archive, recipient) if alarm["subject"] in wanted]
 
 
+_REFUSED = "'«' || u.title || '» refused since ' || substr(replace(u.since, 'T', ' '), 1, 16) || ' UTC'"
+
+
 def _changes(archive: Archive, recipient: str) -> list[dict[str, Any]]:
     rows = archive.conn.execute(
         "SELECT 'alarm:' || a.id || ':raised' AS subject, 'raised' AS state, a.source, s.name, a.kind, a.message, a.raised AS at"
@@ -178,6 +181,13 @@ def _changes(archive: Archive, recipient: str) -> list[dict[str, Any]]:
         " UNION ALL SELECT 'alarm:' || a.id || ':cleared', 'cleared', a.source, s.name, a.kind, a.message, a.cleared"
         " FROM alarms AS a JOIN sources AS s ON s.id = a.source WHERE a.cleared IS NOT NULL"
         " AND EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'alarm:' || a.id || ':raised')"
+        # what somebody else's service refuses, so that somebody hears of it; a recipient's own are told by `crawler.reporting`
+        " UNION ALL SELECT 'alarm:undelivered:' || u.number || ':raised', 'raised', '', u.name, 'undelivered',"
+        f" {_REFUSED}, u.raised FROM undelivered AS u"
+        " WHERE u.recipient != :r AND u.raised IS NOT NULL AND u.ended IS NULL"
+        " UNION ALL SELECT 'alarm:undelivered:' || u.number || ':cleared', 'cleared', '', u.name, 'undelivered',"
+        " '«' || u.title || '»: ' || u.how, u.ended FROM undelivered AS u WHERE u.ended IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM sent_alerts WHERE recipient = :r AND subject = 'alarm:undelivered:' || u.number || ':raised')"
         " ORDER BY at",
         {"r": recipient},
     ).fetchall()

@@ -32,6 +32,13 @@ _MEASURES = (
         ("kind",),
     ),
     (
+        "messages_refused",
+        "gauge",
+        "Messages that a recipient's service has refused for long.",
+        "SELECT count(*) FROM undelivered WHERE raised IS NOT NULL AND ended IS NULL",
+        (),
+    ),
+    (
         "archive_bytes",
         "gauge",
         "Size of the archive file.",

@@ -27,6 +27,7 @@ _PARTS = {
         "alarms",
         "rhythms",
         "sent_alerts",
+        "undelivered",
         *("polling", "certificates", "lessons", "learned"),
     ),
     "the archive itself": ("sqlite", "meta", "regions", "month_counts", "companies"),

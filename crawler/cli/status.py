@@ -27,8 +27,10 @@ def command(settings: Settings, only_alarms: bool, everything: bool, sizes: bool
 
     `last success` is when a crawl of the source last went well and `last new` when it last brought an article; `lag` is the mean
     time from publication until we saw it; `quiet until` is how long its silence is still normal, learned from how it publishes;
-    `waiting` are addresses still to be fetched. The exit code is 1 when a source has an alarm.
+    `waiting` are addresses still to be fetched. The exit code is 1 when a source has an alarm, or when
+    the service of a recipient refuses a message for long.
     """
+    from crawler.reporting import refusals
     from storage import regrouping, status
     from storage import sizes as parts
 
@@ -38,13 +40,15 @@ def command(settings: Settings, only_alarms: bool, everything: bool, sizes: bool
         totals = status.totals(archive)
         size = parts.file_size(settings.archive)
         outdated = regrouping.is_outdated(archive)
+        undelivered = refusals.complaints(archive, settings.config.alerts)
         measured = parts.parts(archive) if sizes or size < _SMALL else []
     alarmed = [row for row in rows if row["alarm"]]
     crawled = [row for row in rows if row["last_crawl"]]
     if as_json:
         shares = [{"part": part.name, "size": part.size, "rows": part.rows} for part in measured]
         about = {"file": str(settings.archive), "size": size, **totals, "regroup_needed": outdated, "parts": shares}
-        click.echo(to_json({"archive": about, "alarms": len(alarmed), "sources": alarmed if only_alarms else rows}))
+        listed = alarmed if only_alarms else rows
+        click.echo(to_json({"archive": about, "alarms": len(alarmed), "undelivered": undelivered, "sources": listed}))
     else:
         shown = alarmed if only_alarms else rows if everything else [row for row in rows if row["alarm"] or row["last_crawl"]]
         if shown:
@@ -60,7 +64,9 @@ def command(settings: Settings, only_alarms: bool, everything: bool, sizes: bool
         click.echo(
             f"{len(alarmed)} of {len(crawled)} crawled sources {'has' if len(alarmed) == 1 else 'have'} an alarm.", err=True
         )
-    return int(bool(alarmed))
+    for line in undelivered:
+        click.echo(line, err=True)
+    return int(bool(alarmed or undelivered))
 
 
 def _judged(row: dict[str, Any], moment: datetime) -> dict[str, Any]:

@@ -5,22 +5,25 @@ brings. After a backlog there is one message with all of it, not one for each st
 
 A message is noted with a number before it is sent, and as told when its service has taken it. What happened to one whose sending
 was broken off nobody can know: it is sent again first of all, with the same content under the same number, by which a receiver
-can drop the second; a service that does not take it keeps the others waiting, so nothing is lost or told out of turn.
+can drop the second; a service that does not take it keeps the others waiting, so nothing is lost or told out of turn. Only
+one that is refused for long while its service takes others is set aside (`crawler.reporting.refusals`).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crawler.config import Alert
+from crawler.reporting import refusals
 from crawler.reporting.digest import Message, compose
+from crawler.reporting.refusals import recipient
+from crawler.reporting.sending import Send
 from crawler.reporting.telling import regions_of
-from storage import alerting
+from storage import alerting, undelivered
 from storage.connection import Archive
 from storage.text import fold, lemma, words
 
@@ -30,24 +33,18 @@ SINGLE = 3
 MOST = 500
 """New stories in one message; after a longer backlog the others follow with the next round."""
 
-Send = Callable[[str, Message], bool]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round did for a recipient: messages sent, messages its service did not take, subjects passed over by the rules."""
+    """What one round did for a recipient: messages sent, messages its service did not take, those of them that are set aside
+    now, subjects passed over by the rules."""
 
     name: str
     sent: int = 0
     failed: int = 0
+    set_aside: int = 0
     passed_over: int = 0
     waiting: bool = False
-
-
-def recipient(alert: Alert) -> str:
-    """The fingerprint under which the archive knows an alert's recipient: another digest to the same address is another one."""
-    key = "\n".join([alert.to, alert.name, alert.digest, *alert.send])
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def send_round(archive: Archive, alerts: Sequence[Alert], send: Send, *, now: datetime) -> list[Round]:
@@ -55,19 +52,62 @@ def send_round(archive: Archive, alerts: Sequence[Alert], send: Send, *, now: da
     return [_send_one(archive, alert, send, now) for alert in alerts]
 
 
+def send_set_aside(archive: Archive, alerts: Sequence[Alert], send: Send, *, now: datetime) -> list[Round]:
+    """Tries the messages that were set aside once more, and nothing else."""
+    rounds = []
+    for alert in alerts:
+        who, sent, failed = recipient(alert), 0, 0
+        for number, subjects in undelivered.put_aside(archive, who):
+            message, subjects = _recomposed(archive, alert, number, subjects)
+            if message is None or send(alert.to, message):
+                alerting.mark(archive, who, subjects, now=now)
+                undelivered.end(archive, number, how="sent", now=now)
+                sent += 1
+            else:
+                undelivered.refused(archive, who, number, name=named(alert), title=message.subject, now=now)
+                failed += 1
+        rounds.append(Round(name=named(alert), sent=sent, failed=failed))
+    return rounds
+
+
+def give_up(archive: Archive, alerts: Sequence[Alert], *, now: datetime) -> int:
+    """Ends what was set aside without sending it; how many messages."""
+    numbers = [number for alert in alerts for number, _ in undelivered.put_aside(archive, recipient(alert))]
+    for number in numbers:
+        undelivered.end(archive, number, how="given up", now=now)
+    return len(numbers)
+
+
+def named(alert: Alert) -> str:
+    """What people know the recipient by: its address holds passwords."""
+    return alert.name or alert.to.split("://")[0]
+
+
 def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Round:
-    who = recipient(alert)
-    name = alert.name or alert.to.split("://")[0]
+    who, name = recipient(alert), named(alert)
     if alerting.is_new(archive, who):
         alerting.begin(archive, who, now=now)
         return Round(name=name)
-    sent = 0
+    sent = set_aside = 0
     if left := alerting.pending(archive, who):
-        if not _send_again(archive, alert, send, *left, now):
+        message, subjects = _recomposed(archive, alert, *left)
+        if message is None or send(alert.to, message):
+            alerting.taken(archive, who, subjects, now=now)
+            undelivered.end(archive, left[0], how="sent", now=now)
+            sent = 1
+        elif refusals.set_aside(archive, alert.to, who, name, message, subjects, send, now=now):
+            set_aside = 1
+        else:
             return Round(name=name, failed=1)
-        sent = 1
     if alert.digest and not _digest_due(alert, alerting.last_digest(archive, who), now):
-        return Round(name=name, sent=sent, waiting=True)
+        return Round(name=name, sent=sent, failed=set_aside, set_aside=set_aside, waiting=True)
+    told = _send_new(archive, alert, who, send, now)
+    return replace(told, sent=told.sent + sent, failed=told.failed + set_aside, set_aside=set_aside)
+
+
+def _send_new(archive: Archive, alert: Alert, who: str, send: Send, now: datetime) -> Round:
+    """Tells what nobody has tried to tell yet; ends with the first message that is not taken."""
+    name, sent = named(alert), 0
     newest = alerting.last_article(archive)
     new = alerting.stories(archive, who, limit=MOST) if "stories" in alert.send else []
     wanted = [story for story in new if _wants(alert, story)]
@@ -76,7 +116,9 @@ def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Roun
     for stories, alarms in _messages(wanted, changes, together=bool(alert.digest)):
         subjects = [*_told(stories, alarms), *digest]
         number = alerting.pend(archive, who, subjects, now=now)
-        if not send(alert.to, compose(stories, alarms, number=number, digest=alert.digest)):
+        message = compose(stories, alarms, number=number, digest=alert.digest)
+        if not send(alert.to, message):
+            undelivered.refused(archive, who, number, name=name, title=message.subject, now=now)
             return Round(name=name, sent=sent, failed=1, passed_over=len(new) - len(wanted))
         alerting.taken(archive, who, subjects, now=now)
         sent += 1
@@ -88,16 +130,15 @@ def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Roun
     return Round(name=name, sent=sent, passed_over=len(new) - len(wanted))
 
 
-def _send_again(archive: Archive, alert: Alert, send: Send, number: str, subjects: list[str], now: datetime) -> bool:
-    """Sends a message whose sending was broken off, or refused, once more; its articles may be in other stories by now."""
-    who = recipient(alert)
+def _recomposed(archive: Archive, alert: Alert, number: str, subjects: list[str]) -> tuple[Message | None, list[str]]:
+    """A message whose sending was broken off, or refused, and all it tells of: its articles may be in other stories by now.
+
+    None when nothing of it is left.
+    """
     stories = alerting.stories_of(archive, [int(s.removeprefix("article:")) for s in subjects if s.startswith("article:")])
-    alarms = alerting.alarms_of(archive, who, subjects)
-    message = compose(stories, alarms, number=number, digest=alert.digest)
-    if (stories or alarms) and not send(alert.to, message):
-        return False
-    alerting.taken(archive, who, [*subjects, *_told(stories, alarms)], now=now)
-    return True
+    alarms = alerting.alarms_of(archive, recipient(alert), subjects)
+    told = list(dict.fromkeys([*subjects, *_told(stories, alarms)]))
+    return (compose(stories, alarms, number=number, digest=alert.digest) if stories or alarms else None), told
 
 
 def _told(stories: Sequence[dict[str, Any]], alarms: Sequence[dict[str, Any]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.reporting.page import page
-from crawler.reporting.telling import Alarm, Story, by_region, lead, members_of, one_line, state, trouble, with_leads
+from crawler.reporting.telling import Alarm, Story, by_region, detail, lead, members_of, one_line, state, trouble, with_leads
 
 _DIGESTS = {"daily": "Сводка за день", "weekly": "Сводка за неделю"}
 
@@ -34,11 +34,15 @@ def _subject(stories: Sequence[Story], alarms: Sequence[Alarm], digest: str) -> 
     if len(stories) == 1 and not alarms and not digest:
         return one_line(str(stories[0]["title"]))[:150]
     parts = [f"Новых сюжетов: {len(stories)}"] if stories else []
-    raised = [alarm for alarm in alarms if alarm["state"] == "raised"]
+    raised = {alarm["source"] for alarm in alarms if alarm["state"] == "raised" and alarm["source"]}
+    refused = sum(alarm["state"] == "raised" and not alarm["source"] for alarm in alarms)
+    cleared = sum(alarm["state"] != "raised" for alarm in alarms)
     if raised:
-        parts.append(f"неисправных источников: {len({alarm['source'] for alarm in raised})}")
-    if alarms and len(raised) < len(alarms):
-        parts.append(f"восстановлено: {len(alarms) - len(raised)}")
+        parts.append(f"неисправных источников: {len(raised)}")
+    if refused:
+        parts.append(f"сообщений не доставлено: {refused}")
+    if cleared:
+        parts.append(f"восстановлено: {cleared}")
     text = ", ".join(parts)
     return f"{_DIGESTS[digest]} — {text[:1].lower()}{text[1:]}" if digest else text[:1].upper() + text[1:]
 
@@ -58,8 +62,10 @@ def _text(stories: Sequence[Story], alarms: Sequence[Alarm]) -> str:
             lines.append("")
     if alarms:
         lines += ["ИСТОЧНИКИ", ""]
-        lines += [
-            f"— {state(alarm)} {one_line(alarm['name'])} ({alarm['source']}): {trouble(alarm)} — {one_line(alarm['message'])}"
-            for alarm in alarms
-        ]
+        lines += [f"— {state(alarm)} {_place(alarm)}: {trouble(alarm)} — {detail(alarm)}" for alarm in alarms]
     return "\n".join(lines).strip() + "\n"
+
+
+def _place(alarm: Alarm) -> str:
+    name = one_line(alarm["name"])
+    return f"{name} ({alarm['source']})" if alarm["source"] else name

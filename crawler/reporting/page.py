@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from crawler.reporting.telling import Alarm, Story, by_region, day, lead, members_of, one_line, state, trouble, with_leads
+from crawler.reporting.telling import Alarm, Story, by_region, day, detail, lead, members_of, one_line, state, trouble, with_leads
 
 _INK, _GREY, _LINE, _BLUE = "#1f2933", "#5f6b7a", "#d9dee5", "#12508f"
 _FONT = "font-family:Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"  # without quotes: it stands between some
@@ -71,7 +71,7 @@ def _sources(alarms: Sequence[Alarm]) -> str:
         f"white-space:nowrap;color:{'#a4262c' if alarm['state'] == 'raised' else '#1e6b34'}'>{state(alarm)}</td>"
         f"<td style='padding:8px 0;border-bottom:1px solid {_LINE};font-size:15px;line-height:1.4;color:{_INK}'>"
         f"{escape(one_line(alarm['name']))}: {escape(trouble(alarm))}"
-        f"<br><span style='{_SMALL};word-break:break-word'>{escape(one_line(alarm['message']))}</span></td></tr>"
+        f"<br><span style='{_SMALL};word-break:break-word'>{escape(detail(alarm))}</span></td></tr>"
         for alarm in alarms
     )
     return (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from crawler.reporting import reasons
 from storage.regions import NAMES
 from storage.text import fold
 
@@ -86,17 +84,17 @@ def lead(story: Story) -> str:
 
 def state(alarm: Alarm) -> str:
     """Whether the alarm has come or gone."""
+    if alarm["kind"] == "undelivered":
+        return "Не доставлено" if alarm["state"] == "raised" else "Улажено"
     return "Неисправен" if alarm["state"] == "raised" else "Восстановлен"
 
 
 def trouble(alarm: Alarm) -> str:
-    """What kind of alarm it is, or was, in Russian; its message stays in the words of the archive."""
-    kind = _kinds().get(alarm["kind"], str(alarm["kind"]))
+    """What kind of alarm it is, or was, in Russian."""
+    kind = reasons.named("alarm", str(alarm["kind"]))
     return kind if alarm["state"] == "raised" else f"было: {kind}"
 
 
-@cache
-def _kinds() -> dict[str, str]:
-    """The words of the pages, read beside them: importing them would bring a web server into a process that sends an e-mail."""
-    kinds: dict[str, str] = tomllib.loads((Path(__file__).parent / "serve" / "reasons.toml").read_text(encoding="utf-8"))["alarm"]
-    return kinds
+def detail(alarm: Alarm) -> str:
+    """Its message in Russian, as far as its words are ours: those of a library or of a server stay."""
+    return one_line(reasons.of_alarm(str(alarm["message"])))

@@ -56,7 +56,7 @@ def test_a_source_that_is_turned_off_raises_no_alarm(run: Run, archive: Path) ->
 
 def test_json_is_one_object_with_archive_alarms_and_sources(run: Run, archive: Path) -> None:
     found = run("status", "--json", code=1).json()
-    assert list(found) == ["archive", "alarms", "sources"]
+    assert list(found) == ["archive", "alarms", "undelivered", "sources"]
     assert found["archive"]["articles"] == 4
     parts = {part["part"]: part for part in found["archive"]["parts"]}
     assert parts["articles"]["rows"] == 4

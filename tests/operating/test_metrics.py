@@ -4,10 +4,13 @@ import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 from crawler.operating import metrics
+from crawler.simulator.generated import release
 from crawler.sources import Source
-from storage import alarms, crawls, open_archive, sources
+from storage import alarms, articles, crawls, open_archive, sources
+from storage.records import ArticleRecord, PageRecord
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
@@ -52,3 +55,33 @@ def test_health_follows_the_archive_and_nothing_else_is_served(tmp_path: Path) -
     assert healthy.startswith("HTTP/1.1 200 OK")
     assert other.startswith("HTTP/1.1 404")
     assert posted.startswith("HTTP/1.1 405")
+
+
+def test_the_feed_of_stories_names_the_address_it_was_asked_at_and_has_what_rfc_4287_demands(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with open_archive(path) as archive:
+        sources.sync(archive, [Source(id="gov39", name="Правительство", region="RU-KGD", kind="government")])
+        for number in (3, 14):
+            url = f"https://gov39.example.ru/news/{number}/?a=1&b=2"
+            title, text = release(number)
+            record = ArticleRecord(url=url, source="gov39", region="RU-KGD", title=title, text="\n".join(text), score=0.8)
+            articles.store(archive, record, PageRecord(url=url, source="gov39", outcome="stored", status=200), now=NOW)
+    hosts = (b"monitor.example.org:9310", b"[::1]:9310", b'"><script>')
+    requests = [b"GET /stories.atom HTTP/1.1\r\nHost: " + host + b"\r\n\r\n" for host in hosts]
+    found = [ElementTree.fromstring(answer.split("\r\n\r\n", 1)[1]) for answer in asyncio.run(_ask(path, *requests))]
+    atom = "{http://www.w3.org/2005/Atom}"
+    here = [feed.find(f"{atom}link[@rel='self']") for feed in found]
+    named = [link.get("href") for link in here if link is not None]
+    assert named == ["http://monitor.example.org:9310/stories.atom", "http://[::1]:9310/stories.atom"], "else it is no host"
+    entries = found[0].findall(f"{atom}entry")
+    assert len(entries) == 2
+    for element in (found[0], *entries):
+        for child in ("id", "title", "updated"):
+            assert len(element.findall(f"{atom}{child}")) == 1
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+]00:00", element.findtext(f"{atom}updated", ""))
+    assert found[0].findtext(f"{atom}author/{atom}name")
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == 2
+    for entry in entries:
+        (link,) = entry.findall(f"{atom}link")
+        assert link.get("href", "").endswith("/?a=1&b=2")
+        assert [content.get("type") for content in entry.findall(f"{atom}content")] == ["html"]

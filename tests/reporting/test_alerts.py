@@ -14,14 +14,15 @@ from click.testing import CliRunner
 
 from crawler.cli import cli
 from crawler.config import Alert
-from crawler.reporting import alerts
+from crawler.reporting import alerts, refusals
 from crawler.reporting.digest import Message
 from crawler.reporting.feed import atom
 from crawler.reporting.sending import apprise_sender
 from crawler.sources import Source
-from storage import Archive, alarms, alerting, articles, crawls, open_archive, sources
+from storage import Archive, alarms, alerting, articles, crawls, open_archive, sources, undelivered
 from storage.records import ArticleRecord, PageRecord
 
+HERE = "http://127.0.0.1:9310/stories.atom"
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
@@ -55,16 +56,18 @@ def _story(archive: Archive, number: int, title: str, *, source: str = "gov39", 
 
 
 class Outbox:
-    """A service that takes messages, or refuses them."""
+    """A service that takes messages, or refuses them: all while it is `down`, else those with a word in their subject."""
 
-    def __init__(self, *, down: bool = False) -> None:
+    def __init__(self, *, down: bool = False, refuses: str = "") -> None:
         self.down = down
+        self.refuses = refuses
         self.messages: list[Message] = []
 
     def __call__(self, address: str, message: Message) -> bool:
-        if not self.down:
+        takes = not self.down and not (self.refuses and self.refuses in message.subject)
+        if takes:
             self.messages.append(message)
-        return not self.down
+        return takes
 
 
 def _round(archive: Archive, alert: Alert, box: Outbox, now: datetime = NOW) -> alerts.Round:
@@ -89,6 +92,69 @@ def test_a_service_that_is_down_loses_nothing(archive: Archive) -> None:
     assert _round(archive, alert, box).failed == 1
     box.down = False
     assert _round(archive, alert, box).sent == 1
+
+
+def test_a_message_that_is_refused_for_ever_is_set_aside_and_told_of_and_the_others_come(archive: Archive) -> None:
+    picky, alert = Outbox(refuses="батарей"), Alert(to="json://example.org", name="Отдел")
+    other, second = Outbox(), Alert(to="json://example.com")
+    _round(archive, alert, picky)
+    _round(archive, second, other)
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    assert _round(archive, alert, picky).failed == 1
+    _story(archive, 9, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    for minute in (1, 2, 3, 4, 5, 50):
+        assert _round(archive, alert, picky, NOW + timedelta(minutes=minute)) == alerts.Round(name="Отдел", failed=1)
+    assert picky.messages == [], "often enough, and not for long enough"
+    assert undelivered.standing(archive) == []
+    last = _round(archive, alert, picky, NOW + timedelta(minutes=61))
+    assert (last.failed, last.set_aside, last.sent) == (1, 1, 1)
+    assert [message.subject for message in picky.messages] == ["Сообщение не принято", "Калуга: линия сварки"]
+    assert "Завод в Черняховске начал выпуск тяговых батар" in picky.messages[0].text
+    assert _round(archive, alert, picky, NOW + timedelta(minutes=62)).failed == 0, "it is not tried again by itself"
+    assert refusals.complaints(archive, [second]) == []
+    (complaint,) = refusals.complaints(archive, [alert])
+    assert "Отдел: «Завод в Черняховске начал выпуск тяговых батарей» was refused 8 times" in complaint
+    _round(archive, second, other, NOW + timedelta(minutes=63))
+    assert "Не доставлено Отдел: служба не принимает сообщение" in other.messages[-1].text
+    assert alerts.send_set_aside(archive, [alert], picky, now=NOW + timedelta(minutes=64))[0].failed == 1
+    picky.refuses = ""
+    assert alerts.send_set_aside(archive, [alert], picky, now=NOW + timedelta(minutes=65))[0].sent == 1
+    assert picky.messages[-1].subject == "Завод в Черняховске начал выпуск тяговых батарей"
+    assert refusals.complaints(archive, [alert]) == []
+    _round(archive, second, other, NOW + timedelta(minutes=66))
+    assert "Улажено Отдел" in other.messages[-1].text
+    assert alerts.send_set_aside(archive, [alert], picky, now=NOW + timedelta(minutes=67))[0].sent == 0
+    sent = len(picky.messages)
+    _round(archive, alert, picky, NOW + timedelta(minutes=68))
+    assert len(picky.messages) == sent
+
+
+def test_a_service_that_takes_nothing_for_days_is_an_alarm_and_gets_everything_in_its_old_order(archive: Archive) -> None:
+    box, alert = Outbox(down=True), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    for hour in range(50):
+        _round(archive, alert, box, NOW + timedelta(hours=hour))
+    _story(archive, 9, "Калуга: линия сварки", source="paper", region="RU-KLU")
+    assert "takes nothing at all" in refusals.complaints(archive, [alert])[0]
+    box.down = False
+    assert _round(archive, alert, box, NOW + timedelta(hours=51)).sent == 2
+    assert [message.subject for message in box.messages] == [
+        "Завод в Черняховске начал выпуск тяговых батарей",
+        "Калуга: линия сварки",
+    ]
+    assert refusals.complaints(archive, [alert]) == []
+
+
+def test_what_was_set_aside_can_be_given_up(archive: Archive) -> None:
+    picky, alert = Outbox(refuses="батарей"), Alert(to="json://example.org")
+    _round(archive, alert, picky)
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    for hour in range(5):
+        _round(archive, alert, picky, NOW + timedelta(hours=hour))
+    assert alerts.give_up(archive, [alert], now=NOW + timedelta(hours=6)) == 1
+    assert alerts.give_up(archive, [alert], now=NOW + timedelta(hours=6)) == 0
+    assert refusals.complaints(archive, [alert]) == []
 
 
 def test_the_past_of_a_source_is_not_news_and_nor_is_what_was_published_before_the_recipient_began(archive: Archive) -> None:
@@ -252,9 +318,11 @@ def test_a_digest_whose_service_is_down_is_tried_again_and_not_first_tomorrow(ar
 def test_the_feed_of_stories_is_well_formed_stable_and_escapes_everything(archive: Archive) -> None:
     _story(archive, 5, "<script>alert(1)</script> & «Завод»\x1b[31m", source="paper")
     _story(archive, 9, "Калуга: линия сварки", region="RU-KLU")
-    text = atom(alerting.newest(archive, limit=10), archive_id="a&b в", now=NOW)
+    text = atom(alerting.newest(archive, limit=10), archive_id="a&b в", now=NOW, address=HERE)
     root = ElementTree.fromstring(text)
     space = {"a": "http://www.w3.org/2005/Atom"}
+    (itself,) = root.findall("a:link", space)
+    assert itself.attrib == {"rel": "self", "type": "application/atom+xml", "href": HERE}
     entries = root.findall("a:entry", space)
     ids = [row[0] for row in archive.conn.execute("SELECT id FROM stories ORDER BY id DESC")]
     assert [entry.findtext("a:id", "", space) for entry in entries] == [f"urn:avtoklaster:a&b%20%D0%B2:story:{id}" for id in ids]
@@ -262,7 +330,7 @@ def test_the_feed_of_stories_is_well_formed_stable_and_escapes_everything(archiv
     content = entries[1].findtext("a:content", "", space)
     assert "<script>" not in content
     assert "<b>" not in content, "the name of the source has markup too"
-    assert text == atom(alerting.newest(archive, limit=10), archive_id="a&b в", now=NOW + timedelta(days=3)), (
+    assert text == atom(alerting.newest(archive, limit=10), archive_id="a&b в", now=NOW + timedelta(days=3), address=HERE), (
         "nothing new, no change"
     )
 

@@ -35,6 +35,7 @@ class Hook:
 
     def __init__(self) -> None:
         self.status = 200
+        self.refuses = ""  # a word that it lets through in no title
         self.bodies: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.came = threading.Event()
@@ -45,13 +46,14 @@ class Hook:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                if hook.status == 200:
+                status = 413 if hook.refuses and hook.refuses in body["title"] else hook.status
+                if status == 200:
                     hook.bodies.append(body)
                     hook.keys.append(self.headers["Idempotency-Key"])
                 hook.came.set()
                 hook.go_on.wait(60)
                 try:
-                    self.send_response(hook.status)
+                    self.send_response(status)
                     self.end_headers()
                 except BrokenPipeError:
                     pass
@@ -119,6 +121,7 @@ class Desk:
 
     def __init__(self, folder: Path, hook: Hook) -> None:
         self.folder, self.hook = folder, hook
+        self.said = ""
         with open_archive(folder / "avtoklaster.db") as archive:
             sources.sync(archive, [Source(id="gov39", name="Правительство", region="RU-KGD", kind="government")])
         rule = f'catalogue = false\n[[alert]]\nto = "json://127.0.0.1:{hook.server.server_port}/"\n'
@@ -140,16 +143,22 @@ class Desk:
         with open_archive(self.folder / "avtoklaster.db", read_only=True) as archive:
             return {row[0] for row in archive.conn.execute("SELECT title FROM stories")}
 
-    def start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "crawler", "alerts"]
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "crawler", "alerts", *options]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def tell(self) -> int:
-        process = self.start()
+    def tell(self, *options: str) -> int:
+        process = self.start(*options)
         _, err = process.communicate(timeout=120)
         assert b"Traceback" not in err, err
+        self.said = err.decode()
         return process.returncode
+
+    def age(self) -> None:
+        """What was refused was so an hour earlier: nobody waits that long for a test."""
+        with open_archive(self.folder / "avtoklaster.db") as archive, archive.write():
+            archive.conn.execute("UPDATE undelivered SET since = ?", ((datetime.now(UTC) - timedelta(hours=2)).isoformat(),))
 
 
 @pytest.fixture
@@ -180,6 +189,38 @@ def test_a_receiver_that_is_down_for_a_while_gets_everything_once(desk: Desk) ->
     told = "\n".join(body["message"] for body in desk.hook.bodies)
     assert all(told.count(f"— {title}\n") == 1 for title in titles)
     assert len(desk.hook.bodies) <= 2, "the one that was refused, and all that came since"
+
+
+@pytest.mark.slow
+def test_one_message_that_the_webhook_refuses_for_ever_does_not_keep_the_others(desk: Desk) -> None:
+    assert desk.tell() == 0
+    (bad,) = desk.publish(30)
+    desk.hook.refuses = bad
+    assert desk.tell() == 1
+    (good,) = desk.publish(44)
+    for _ in range(3):
+        assert desk.tell() == 1
+    desk.age()
+    assert desk.hook.titles == []
+    assert desk.tell() == 1
+    assert desk.hook.titles == ["Сообщение не принято", good]
+    assert f"json: «{bad}» was refused 5 times" in desk.said
+    assert "avtoklaster alerts --again" in desk.said
+    status = subprocess.run(
+        [sys.executable, "-m", "crawler", "status"],
+        cwd=desk.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+    )
+    assert status.returncode == 1
+    assert f"«{bad}» was refused" in status.stderr.decode()
+    assert desk.tell() == 0, "it is not tried again by itself"
+    desk.hook.refuses = ""
+    assert desk.tell("--again") == 0
+    assert desk.hook.titles[2:] == [bad]
+    assert desk.said == ""
+    assert desk.tell("--again") == 0
+    assert len(desk.hook.titles) == 3
 
 
 @pytest.mark.slow

@@ -17,8 +17,8 @@ from datasette.utils.asgi import Response
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from crawler.reporting import feed
-from crawler.reporting.serve import chart, reasons, typography, wording
+from crawler.reporting import feed, reasons
+from crawler.reporting.serve import chart, typography, wording
 from crawler.reporting.serve.about import LARGE, MAIN, usual
 from crawler.reporting.serve.cells import cell
 from crawler.reporting.serve.shortcuts import Application, Shortcuts

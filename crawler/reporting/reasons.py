@@ -13,7 +13,7 @@ from crawler.reporting.health import KINDS
 from storage.corrected import OVERRULED
 
 _TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
-_GAP = re.compile(r"\\\{([ab])\\\}")
+_GAP = re.compile(r"\\\{([a-c])\\\}")
 _LISTED = re.compile(r"(?<=\)), (?=\S)|(?<=\)) and ")
 _VISIBLE = re.compile(r", (?=(?:is|has|stands|says|ends|begins|belongs|year|day order|distance)\b)")
 _AND = re.compile(r" and (?=only in passing about |nothing about )")
@@ -26,6 +26,7 @@ class Teller:
     named: Callable[[str, str], str]
     of_date: Callable[[str], str]
     of_verdict: Callable[[str], str]
+    of_alarm: Callable[[str], str]
 
 
 def named(table: str, word: str) -> str:
@@ -53,6 +54,20 @@ def of_verdict(reason: str) -> str:
     return f"{known}; прочитано из другого места: {rest}" if semicolon else known
 
 
+def of_alarm(message: str) -> str:
+    """The details of an alarm: several, with semicolons between them, some with a semicolon of their own; unknown ones stay."""
+    parts = message.split("; ")
+    told = []
+    while parts:
+        for many in range(len(parts), 0, -1):
+            known = _put("detail", "; ".join(parts[:many]), of_alarm, gap=r"[^;]+?")
+            if known is not None or many == 1:
+                told.append(parts[0] if known is None else known)
+                parts = parts[many:]
+                break
+    return "; ".join(told)
+
+
 def _listed(text: str) -> str:
     """Groups with a term each, as judging lists them: «vehicles («автобус», title), plants («завод», text)»."""
     if text.startswith(("only in passing", "nothing about")):
@@ -64,9 +79,9 @@ def _part(text: str) -> str:
     return _put("parts", text, lambda inner: _TABLES["notes"].get(inner, inner)) or _TABLES["notes"].get(text, text)
 
 
-def _put(table: str, text: str, inner: Callable[[str], str]) -> str | None:
+def _put(table: str, text: str, inner: Callable[[str], str], gap: str = ".+") -> str | None:
     """The Russian of the narrowest pattern that fits, its gaps filled; None if none does."""
-    for pattern, russian in _patterns(table):
+    for pattern, russian in _patterns(table, gap):
         if found := pattern.fullmatch(text):
             filled = {name: inner(words) for name, words in found.groupdict().items()}
             return russian.format_map(filled)
@@ -74,12 +89,15 @@ def _put(table: str, text: str, inner: Callable[[str], str]) -> str | None:
 
 
 TELLERS = {
-    "ru": Teller(named, of_date, of_verdict),
-    "en": Teller(lambda table, word: KINDS.get(word, word) if table == "alarm" else word, str, str),
+    "ru": Teller(named, of_date, of_verdict, of_alarm),
+    "en": Teller(lambda table, word: KINDS.get(word, word) if table == "alarm" else word, str, str, str),
 }
 
 
 @cache
-def _patterns(table: str) -> list[tuple[re.Pattern[str], str]]:
-    ordered = sorted(_TABLES[table].items(), key=lambda item: -len(re.sub(r"\{[ab]\}", "", item[0])))
-    return [(re.compile(_GAP.sub(r"(?P<\1>.+)", re.escape(english)), re.DOTALL), russian) for english, russian in ordered]
+def _patterns(table: str, gap: str) -> list[tuple[re.Pattern[str], str]]:
+    ordered = sorted(_TABLES[table].items(), key=lambda item: -len(re.sub(r"\{[a-c]\}", "", item[0])))
+    return [
+        (re.compile(_GAP.sub(lambda name: f"(?P<{name[1]}>{gap})", re.escape(english)), re.DOTALL), russian)
+        for english, russian in ordered
+    ]
