@@ -1,17 +1,17 @@
-"""Articles from files of JSON: our own lines, and what news-please writes. Parsing only; nothing is judged or stored here."""
+"""Articles from files: our own lines of JSON, what news-please writes, tables. Parsing only; nothing is judged or stored here."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from crawler.tabular import Table, rows, table
+from crawler.unpacking import as_utf8
 from storage.address import canonical, host
 
 MAX_LINE = 32 * 1024 * 1024
@@ -27,6 +27,9 @@ _NAMES = {
     "image": ("image", "image_url"),
     "language": ("language",),
 }
+_COLUMNS = {key for keys in _NAMES.values() for key in keys} | {"url"}
+_RUSSIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? (\d{1,2}:\d{2})(?::\d{2})?)?")
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -96,6 +99,9 @@ def published(raw: str, zone: str, now: datetime) -> str | None:
     of later days not.
     """
     text = raw.strip()
+    if russian := _RUSSIAN_DATE.fullmatch(text):
+        day, month, year, time = russian.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{time:0>5}" if time else "")
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             day = date.fromisoformat(text)
@@ -115,18 +121,64 @@ def site(url: str) -> str:
     return re.sub(r"^(www|m)\.", "", host(url))
 
 
-def records(stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
+def records(
+    stream: BinaryIO, noticed: Callable[[str], None] = lambda encoding: None
+) -> Iterator[tuple[int, Incoming | Unreadable]]:
     """(line number from 1, article or why there is none) for every line of a file; empty lines are passed over.
 
     A file that is one object over several lines (news-please writes one a file) or one array is read as well; the number is then
-    that of the object.
+    that of the object. So is a table (CSV) whose first line names its columns. `noticed` is told what the file is written in if
+    that is not UTF-8.
     """
-    for number, raw in _pieces(stream):
+    text, encoding = as_utf8(stream)
+    if encoding != "utf-8":
+        noticed(encoding)
+    first = text.readline(MAX_LINE + 1).removeprefix(b"\xef\xbb\xbf")
+    opened = table(first.decode("utf-8", "replace"), _COLUMNS) if len(first) <= MAX_LINE else None
+    yield from _rows(first, text, opened) if opened else _lines(first, text)
+
+
+def _rows(first: bytes, stream: BinaryIO, opened: Table) -> Iterator[tuple[int, Incoming | Unreadable]]:
+    """The rows of a table."""
+    if "url" not in opened.names:
+        yield 1, Unreadable(line=1, reason=f"a table without a column url: {', '.join(opened.names)}")
+        return
+    number = 0
+    try:
+        for number, row in rows(_bounded(first, stream), opened, MAX_LINE):
+            yield number, _article(number, row)
+    except ValueError as error:
+        yield number + 1, Unreadable(line=number + 1, reason=f"{error}; the table is not read further")
+
+
+def _article(number: int, row: Mapping[str, str] | str) -> Incoming | Unreadable:
+    try:
+        if isinstance(row, str):
+            raise ValueError(row)
+        if any(_UNDECODED.search(cell) for cell in row.values()):
+            raise ValueError("not UTF-8")
+        return parse(row)
+    except ValueError as error:
+        return Unreadable(line=number, reason=str(error))
+
+
+def _bounded(line: bytes, stream: BinaryIO) -> Iterator[str]:
+    """The lines of a file from the first one on. Raises ValueError for one that is too long."""
+    while line:
+        if len(line) > MAX_LINE:
+            raise ValueError(f"longer than {MAX_LINE >> 20} MB")
+        yield line.decode("utf-8", "surrogateescape")
+        line = stream.readline(MAX_LINE + 1)
+
+
+def _lines(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
+    """The objects of a file of JSON."""
+    for number, raw in _pieces(first, stream):
         if isinstance(raw, Unreadable):
             yield number, raw
             continue
         try:
-            yield number, parse(json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8")))
+            yield number, parse(json.loads(raw.decode("utf-8")))
         except UnicodeDecodeError:
             yield number, Unreadable(line=number, reason="not UTF-8")
         except json.JSONDecodeError as error:
@@ -137,10 +189,10 @@ def records(stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
             yield number, Unreadable(line=number, reason=str(error))
 
 
-def _pieces(stream: BinaryIO) -> Iterator[tuple[int, bytes | Unreadable]]:
-    """(line number, the bytes of one object)."""
+def _pieces(line: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes | Unreadable]]:
+    """(line number, the bytes of one object); `line` is the first one."""
     number = 0
-    while line := stream.readline(MAX_LINE + 1):
+    while line:
         number += 1
         if len(line) > MAX_LINE:
             while line and not line.endswith(b"\n"):
@@ -151,6 +203,7 @@ def _pieces(stream: BinaryIO) -> Iterator[tuple[int, bytes | Unreadable]]:
             return
         elif line.strip():
             yield number, line
+        line = stream.readline(MAX_LINE + 1)
 
 
 def _whole(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes | Unreadable]]:
@@ -173,15 +226,5 @@ def _whole(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes | Unread
 
 def _begins_a_document(line: bytes) -> bool:
     """Whether a first line says that the file is not one object a line."""
-    start = line.removeprefix(b"\xef\xbb\xbf").strip()
+    start = line.strip()
     return start == b"{" or start.startswith(b"[")
-
-
-def open_file(name: str) -> BinaryIO:
-    """A file of articles, plain or .gz; "-" is stdin. Raises OSError."""
-    if name == "-":
-        import sys
-
-        return sys.stdin.buffer
-    path = Path(name)
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from crawler.incoming import Incoming, Unreadable
 
 _SHOWN = 20
-_SUFFIXES = (".jsonl", ".json", ".ndjson", ".jsonl.gz", ".json.gz", ".ndjson.gz")
+_SUFFIXES = tuple(f".{kind}{packed}" for kind in ("jsonl", "json", "ndjson", "csv") for packed in ("", ".gz"))
 
 
-@click.command(short_help="Adds articles from JSON lines, or from what news-please wrote, through judging and storage.")
+@click.command(short_help="Adds articles from JSON lines, CSV, or what news-please wrote, through judging and storage.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--topic", metavar="NAME-OR-FILE", help="Judge by this topic instead of the configured one.")
 @json_option
@@ -32,8 +32,10 @@ def command(settings: Settings, files: tuple[str, ...], topic: str | None, as_js
     """Adds articles from files, or - for stdin, on the way of our own: judged, stored once, copies and edits recognised.
 
     A line is an object with url and text or title, and what is known of published, source, author, language and image. The
-    JSON that news-please writes is read too, one object a file or a line; a folder stands for all JSON files in it; .gz is
-    unpacked. A source that the catalogue does not know becomes a row of kind `other` that is not crawled.
+    JSON that news-please writes is read too, one object a file or a line, and so are tables: CSV with commas, semicolons or
+    tabs whose first line names the columns, in English or Russian. A folder stands for all JSON and CSV files in it; .gz is
+    unpacked. Files of Russian that are not UTF-8, as Excel saves them in windows-1251, are recognised, and it is said so. A
+    source that the catalogue does not know becomes a row of kind `other` that is not crawled.
 
     What cannot be read costs only its own line: it is named with its number, and the exit code is 1. An import that was broken
     off is simply given again: what is known is passed over. What we fetched ourselves is never overruled by a file.
@@ -46,7 +48,7 @@ def command(settings: Settings, files: tuple[str, ...], topic: str | None, as_js
         progress = _Progress()
         for name, stream in streams:
             with stream:
-                for lines in importer.take(name, _records(stream)):
+                for lines in importer.take(name, _records(name, stream)):
                     progress(lines)
         progress.close()
     _print(importer.report, as_json)
@@ -54,7 +56,7 @@ def command(settings: Settings, files: tuple[str, ...], topic: str | None, as_js
 
 
 def _expanded(files: tuple[str, ...]) -> list[str]:
-    """The files named, a folder replaced by the JSON files in it. Raises UsageError for a folder without any."""
+    """The files named, a folder replaced by the JSON and CSV files in it. Raises UsageError for a folder without any."""
     found = []
     for name in files:
         if name == "-" or not Path(name).is_dir():
@@ -62,13 +64,13 @@ def _expanded(files: tuple[str, ...]) -> list[str]:
             continue
         inside = sorted(str(path) for path in Path(name).rglob("*") if path.name.endswith(_SUFFIXES) and path.is_file())
         if not inside:
-            raise UsageError(f"{name}: a folder without JSON files.")
+            raise UsageError(f"{name}: a folder without JSON or CSV files.")
         found += inside
     return found
 
 
 def _open(name: str) -> BinaryIO:
-    from crawler.incoming import open_file
+    from crawler.unpacking import open_file
 
     try:
         return open_file(name)
@@ -76,13 +78,13 @@ def _open(name: str) -> BinaryIO:
         raise UsageError(f"{name}: {error.strerror}.") from None
 
 
-def _records(stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
+def _records(name: str, stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
     """The records of a file; one that breaks off (a truncated .gz, a disk error) ends with a line that says so."""
     from crawler.incoming import Unreadable, records
 
     line = 0
     try:
-        for line, item in records(stream):
+        for line, item in records(stream, lambda encoding: click.echo(plain(f"{name}: read as {encoding}."), err=True)):
             yield line, item
     except (OSError, EOFError, zlib.error) as error:
         yield line + 1, Unreadable(line=line + 1, reason=f"the file breaks off here: {error}")

@@ -119,6 +119,18 @@ def test_stdin_folders_and_packed_files_are_read(run: Run, archive: Path, tmp_pa
     assert run("import", "-", "--json", stdin=json.dumps(_line(3, WEATHER))).json()["irrelevant"] == 1
 
 
+def test_a_table_that_excel_saved_is_imported_and_its_encoding_is_told(run: Run, archive: Path, tmp_path: Path) -> None:
+    table = f'ссылка;заголовок;дата;текст\r\nhttps://kp40.ru/1;Завод открыт;30.01.2026;"{PLANT}"\r\n'
+    (tmp_path / "a.csv").write_bytes(table.encode("cp1251"))
+    done = run("import", "a.csv")
+    assert (done.out, done.err) == ("1 lines: 1 new.\nNew sources: kp40.ru.\n", "a.csv: read as windows-1251.\n")
+    assert _rows(archive, "SELECT url, title, published FROM articles") == [("https://kp40.ru/1", "Завод открыт", "2026-01-30")]
+    run("export", "--excel", "-o", "b.csv")
+    assert run("--archive", "other.db", "import", "b.csv", "--json").json()["new"] == 1
+    columns = "url, title, text, published, source, region"
+    assert _rows(tmp_path / "other.db", f"SELECT {columns} FROM articles") == _rows(archive, f"SELECT {columns} FROM articles")
+
+
 def test_a_file_that_breaks_off_keeps_what_came_before(run: Run, archive: Path, tmp_path: Path) -> None:
     body = gzip.compress("".join(json.dumps(_line(n, WEATHER)) + "\n" for n in range(3000)).encode(), 1)
     (tmp_path / "a.jsonl.gz").write_bytes(body[: len(body) * 9 // 10])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import incoming
+from crawler import incoming, unpacking
 from crawler.incoming import Incoming, Unreadable
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -132,6 +132,9 @@ def test_news_please_files_are_read_in_each_of_their_shapes(indent: int | None, 
         ("2026-11-24", None),
         ("2030-01-01T00:00:00Z", None),
         ("1970-01-01", None),
+        ("30.01.2026", "2026-01-30"),
+        ("5.1.2026 9:05:30", "2026-01-05T09:05:00+02:00"),
+        ("30.02.2026", None),
         ("вчера", None),
         ("2026-02-30", None),
         ("", None),
@@ -144,8 +147,70 @@ def test_a_date_is_believed_only_when_it_can_be_one(raw: str, expected: str | No
 def test_a_compressed_file_is_read_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(_line().encode()))
-    with incoming.open_file(str(path)) as stream:
+    with unpacking.open_file(str(path)) as stream:
         assert isinstance(next(incoming.records(stream))[1], Incoming)
+
+
+TABLE = (
+    "Ссылка;Заголовок;Текст;Дата\r\n"
+    'https://kp40.ru/1;Завод «Восток» открыт;"Первая строка;\r\nвторая «строка»";30.01.2026 9:05\r\n'
+    ";;;\r\n"
+    "https://kp40.ru/2;'-5 % к выпуску;Выпуск автобусов снизился, сообщили на заводе.;30.01.2026\r\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "koi8-r", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+def test_a_table_is_read_whatever_a_spreadsheet_saved_it_as(encoding: str, delimiter: str) -> None:
+    told: list[str] = []
+    table = TABLE if delimiter == ";" else TABLE.replace(",", "").replace(";", delimiter)
+    found = list(incoming.records(io.BytesIO(table.encode(encoding, "replace")), told.append))
+    assert [number for number, _ in found] == [2, 5]
+    one, two = (item for _, item in found)
+    assert isinstance(one, Incoming)
+    assert isinstance(two, Incoming)
+    assert (one.url, one.published, two.title) == ("https://kp40.ru/1", "30.01.2026 9:05", "-5 % к выпуску")
+    assert one.text.startswith(f"Первая строка{delimiter}\nвторая")
+    assert told == {"cp1251": ["windows-1251"], "koi8-r": ["koi8-r"], "utf-16": ["utf-16"]}.get(encoding, [])
+
+
+def test_lines_of_json_in_windows_1251_are_read_too() -> None:
+    told: list[str] = []
+    found = list(incoming.records(io.BytesIO((_line() + _line(url=URL + "2")).encode("cp1251")), told.append))
+    assert [item.title for _, item in found if isinstance(item, Incoming)] == ["Завод открыт"] * 2
+    assert told == ["windows-1251"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Müller prüft größere Motoren für Österreich, schöne Grüße", "Café à la crème, déjà vu, façade, être, où"]
+)
+def test_no_other_alphabet_is_taken_for_russian(text: str) -> None:
+    found = _read("".join(_line(title=text, text=text) for _ in range(20)).encode("latin-1"))
+    assert {item.reason for _, item in found if isinstance(item, Unreadable)} == {"not UTF-8"}
+    assert len(found) == 20
+
+
+@pytest.mark.parametrize(
+    ("body", "reasons"),
+    [
+        ("title;text\na;b\n", [(1, "a table without a column url: title, text")]),
+        ("url;title\nhttps://a.ru/1;a;b\nhttps://a.ru/2;ok\n", [(2, "3 cells where the first line has 2")]),
+        ('url;title\nhttps://a.ru/1;"a\nhttps://a.ru/2;b\n', [(2, "a quotation mark is not closed")]),
+        ("url;title\n;нет адреса\n", [(2, "no url")]),
+        ("url;title\nhttps://a.ru/1;ok\nhttps://a.ru/2;" + "x" * 2000, [(3, "longer than 0 MB; the table is not read further")]),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_said_with_its_line(
+    body: str, reasons: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MAX_LINE", 1000)
+    assert [(number, item.reason) for number, item in _read(body) if isinstance(item, Unreadable)] == reasons
+
+
+def test_bytes_that_are_not_utf_8_cost_one_row_of_a_table_only() -> None:
+    found = _read("url;title\nhttps://a.ru/1;Завод\n".encode() + "https://a.ru/2;Цех\n".encode("cp1251"))
+    assert isinstance(found[0][1], Incoming)
+    assert found[1][1] == Unreadable(line=3, reason="not UTF-8")
 
 
 def test_a_source_that_nobody_named_is_its_host() -> None:
