@@ -123,7 +123,7 @@ def test_a_table_that_excel_saved_is_imported_and_its_encoding_is_told(run: Run,
     table = f'ссылка;заголовок;дата;текст\r\nhttps://kp40.ru/1;Завод открыт;30.01.2026;"{PLANT}"\r\n'
     (tmp_path / "a.csv").write_bytes(table.encode("cp1251"))
     done = run("import", "a.csv")
-    assert (done.out, done.err) == ("1 lines: 1 new.\nNew sources: kp40.ru.\n", "a.csv: read as windows-1251.\n")
+    assert (done.out, done.err) == ("1 lines: 1 new.\nNew sources: kp40.\n", "a.csv: read as windows-1251.\n")
     assert _rows(archive, "SELECT url, title, published FROM articles") == [("https://kp40.ru/1", "Завод открыт", "2026-01-30")]
     run("export", "--excel", "-o", "b.csv")
     assert run("--archive", "other.db", "import", "b.csv", "--json").json()["new"] == 1
