@@ -45,28 +45,24 @@ LOG_WEIGHT = [math.log1p(weight / _SCALE) for weight in range(256)]
 """What a term counts, by its weight in fiftieths: a word said ten times is not ten times as telling."""
 
 
-_ROOT_WEIGHT = [min(1.0, math.sqrt(weight / _SCALE)) for weight in range(256)]
+ROOT_WEIGHT = [min(1.0, math.sqrt(weight / _SCALE)) for weight in range(256)]
+"""How much counts of what a term says that stands near the beginning: all of it from a weight of 1."""
 
 
 @dataclass(frozen=True)
 class Features:
     """`terms`: hash of the term -> weight in fiftieths (1 to 255) << 8 | place of its first token (at most 255).
 
-    `numbers`: value -> weight. What else is here is worked out once: an article is compared with many.
+    `numbers`: value -> weight.
     """
 
     terms: Mapping[int, int]
     numbers: Mapping[float, float]
 
     @cached_property
-    def weights(self) -> dict[int, float]:
-        """What each term counts."""
-        return {term: LOG_WEIGHT[entry >> 8] for term, entry in self.terms.items()}
-
-    @cached_property
-    def head(self) -> dict[int, float]:
-        """The terms among the first `HEAD` tokens, and how much of what they say counts: all of it from a weight of 1."""
-        return {term: _ROOT_WEIGHT[entry >> 8] for term, entry in self.terms.items() if entry & 255 < HEAD}
+    def head(self) -> list[int]:
+        """The terms among the first `HEAD` tokens."""
+        return [term for term, entry in self.terms.items() if entry & 255 < HEAD]
 
     @cached_property
     def ordered(self) -> list[float]:
@@ -175,11 +171,21 @@ def information(terms: Iterable[int], articles: Mapping[int, int], total: int) -
     """
     at_large, rare = _at_large()
     share = total / (total + 1500)
-    least, log, had, said = math.log(total + 1), math.log, articles.get, at_large.get
-    return {
-        term: min(8.0, max(0.0, (1 - share) * said(term, rare) + share * max(0.0, least - log(had(term, 0) + 0.5))))
-        for term in terms
-    }
+    least, had, said = math.log(total + 1), articles.get, at_large.get
+    unmet = 1 - share
+    found = {}
+    for term in terms:
+        here = least - _log(had(term, 0))
+        says = unmet * said(term, rare) + (share * here if here > 0.0 else 0.0)
+        found[term] = 8.0 if says > 8.0 else says if says > 0.0 else 0.0
+    return found
+
+
+_LOGS = [math.log(count + 0.5) for count in range(4096)]  # looked up a hundred times for each article
+
+
+def _log(count: int) -> float:
+    return _LOGS[count] if count < 4096 else math.log(count + 0.5)
 
 
 @lru_cache(maxsize=1)

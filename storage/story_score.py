@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from operator import mul
 from typing import NamedTuple
 
-from storage.story_features import LOG_WEIGHT, Features
+from storage.story_features import HEAD, LOG_WEIGHT, ROOT_WEIGHT, Features
 
 Information = Callable[[int], float]
 """Term -> how much it says, in nats."""
@@ -53,14 +52,14 @@ def norm(features: Features, information: Information) -> float:
 
 def evidence(one: Features, other: Features, norms: tuple[float, float], information: Information, days: int | None) -> Evidence:
     """`information` is asked only for terms of both; `days` lie between them, None when a date is missing."""
-    # a hundred terms a pair and many pairs an article: no statement of Python for each
-    common = one.terms.keys() & other.terms.keys()
-    says = list(map(information, common))
-    here, there = one.weights.__getitem__, other.weights.__getitem__
-    product = sum(map(mul, map(mul, map(here, common), map(there, common)), map(mul, says, says)))
-    leading = one.head.keys() & other.head.keys()
-    counted = map(min, map(one.head.__getitem__, leading), map(other.head.__getitem__, leading))
-    telling = sorted(map(mul, map(information, leading), counted), reverse=True)
+    there = other.terms
+    product, telling = 0.0, []
+    for term in one.terms.keys() & there.keys():
+        says, entry, other_entry = information(term), one.terms[term], there[term]
+        product += LOG_WEIGHT[entry >> 8] * LOG_WEIGHT[other_entry >> 8] * (says * says)
+        if entry & 255 < HEAD and other_entry & 255 < HEAD:
+            telling.append(says * ROOT_WEIGHT[min(entry, other_entry) >> 8])
+    telling.sort(reverse=True)
     numbers, agree = _numbers(one, other)
     return Evidence(
         cosine=product / (norms[0] * norms[1]),
