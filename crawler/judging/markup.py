@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from ahocorasick_rs import BytesAhoCorasick
 
 _HIDDEN = (b"script", b"style", b"svg", b"nav", b"aside", b"footer", b"select")
-"""Elements in which no text of an article stands; of the first two the content is not even markup."""
-_SCRIPT, _STYLE = 0, 1
+"""Elements in which no text of an article stands."""
+_SCRIPT, _OPAQUE = 0, 2
+"""Tags that are commented out do not matter in scripts, styles and drawings."""
 _SPELLED = [
     (number, mark + spelled) for number, name in enumerate(_HIDDEN) for spelled in (name, name.upper()) for mark in (b"<", b"</")
 ]
 _TAGS = [(number, not tag.startswith(b"</")) for number, tag in _SPELLED]
 """By needle: which element it is, and whether it opens it."""
-_COMMENT = len(_TAGS)
-_CUT = BytesAhoCorasick([*(tag for _, tag in _SPELLED), b"<!--"])
+_CUT = BytesAhoCorasick([tag for _, tag in _SPELLED])
 """All begin alike, so that they are found many bytes at a time, much faster than by `find`."""
 _BLOCKS = frozenset(
     b"p div li td th tr table tbody ul ol h1 h2 h3 h4 h5 h6 section article main header body blockquote dd dt dl figure"
@@ -35,7 +35,7 @@ _HIGH = bytes(range(128, 256))
 _AFTER_NAME = b" \t\r\n\f/>"
 _AFTER_BYTES = frozenset(bytes([byte]) for byte in _AFTER_NAME)
 _REACH = 1500
-_LONGEST_TAG = 20_000
+_LONGEST_TAG, _LONGEST_COMMENT = 20_000, 20_000
 _RUNNING_TEXT = 30
 """Letters beside a link that make it a part of running text: more than a date and a rubric in a list of links."""
 
@@ -51,7 +51,7 @@ class Parts:
 
 
 def parts(body: bytes) -> Parts:
-    """Cuts what is no text of an article (`_HIDDEN`, comments), so that there is less to search.
+    """Cuts what is no text of an article (`_HIDDEN`), so that there is less to search.
 
     Only what stands between a closing tag and the last opening tag before it is cut: what is never closed stays, of nested
     elements of one name only the innermost goes; never text, whatever scripts print and however tags are commented out.
@@ -60,36 +60,35 @@ def parts(body: bytes) -> Parts:
     opened = [-1] * len(_HIDDEN)
     scripts: list[bytes] = []
     articles: list[bytes] = []
-    ends, past, size = True, 0, len(body)
+    size = len(body)
     for needle, start, end in _CUT.find_matches_as_indexes(body):
-        if start < past:
+        if end == size or body[end] not in _AFTER_NAME:
             continue
-        if needle == _COMMENT:
-            if ends and opened[_SCRIPT] < 0 and opened[_STYLE] < 0:
-                closed = body.find(b"-->", start + 2)
-                ends = closed >= 0
-                if ends:
-                    past = closed + 3
-                    cuts.append((start, past))
-        elif end < size and body[end] in _AFTER_NAME:
-            name, opens = _TAGS[needle]
-            if opens:
-                opened[name] = start
+        name, opens = _TAGS[needle]
+        if opens:
+            opened[name] = start
+            continue
+        begin, opened[name] = opened[name], -1
+        if begin < 0 or (name > _OPAQUE and _is_comment(body, begin)):
+            continue
+        if name == _SCRIPT:
+            if _is_article_data(body, begin, start):
+                articles.append(body[begin:start])
                 continue
-            begin, opened[name] = opened[name], -1
-            if begin < 0:
-                continue
-            if name == _SCRIPT:
-                opened[_STYLE] = -1
-                if _is_article_data(body, begin, start):
-                    articles.append(body[begin:start])
-                    continue
-                scripts.append(body[begin:start])
-            while cuts and cuts[-1][0] >= begin:
-                cuts.pop()
-            if not cuts or cuts[-1][1] <= begin:
-                cuts.append((begin, end + 1))
+            scripts.append(body[begin:start])
+        while cuts and cuts[-1][0] >= begin:
+            cuts.pop()
+        if not cuts or cuts[-1][1] < begin - 1:
+            cuts.append((begin, end + 1))
+        elif cuts[-1][1] <= begin:
+            cuts[-1] = (cuts[-1][0], end + 1)  # nothing or a line break between two scripts
     return Parts(_without(body, cuts), scripts, articles)
+
+
+def _is_comment(body: bytes, at: int, reach: int = _REACH) -> bool:
+    """Does a comment begin shortly before a place that has not ended there?"""
+    begin = body.rfind(b"<!--", max(0, at - reach), at)
+    return begin >= 0 and body.find(b"-->", begin + 2, at) < 0
 
 
 def _without(body: bytes, cuts: list[tuple[int, int]]) -> bytes:
@@ -133,7 +132,7 @@ class Links:
             return not folded[opened + 1 : opened + 2].isalpha() or _TITLE_META.match(folded, opened, opened + 500) is not None
         link = _link_around(folded, max(0, at - 2 * _REACH), at)
         if link < 0:
-            return True
+            return not _is_comment(folded, at, _LONGEST_COMMENT)
         known = self._known.get(link)
         if known is None:
             known = self._known[link] = _in_running_text(folded, link, at, self._width)

@@ -27,6 +27,7 @@ _CONTINUES = re.compile(
     re.IGNORECASE,
 )
 _RUN = rb"[0-9A-Za-z\x80-\xff]{1,120}"
+_BETWEEN_WORDS = frozenset(bytes([byte]) for byte in range(128) if not chr(byte).isalnum())
 _MAY_GO_ON = (b"<", b"&")
 _IN_ATTRIBUTES = [b"data-page=", b"data-props=", b"data-state=", b"astro-island"]
 _STATES = BytesAhoCorasick(
@@ -83,6 +84,8 @@ def _before(body: bytes, at: int, encoding: str) -> str:
 
 def breaks(body: bytes, at: int, encoding: str) -> bool:
     """Does one of `breaking_needles`, found at a place, stand inside a word, so that a literal may have been missed?"""
+    if body[at - 1 : at] in _BETWEEN_WORDS and body[at : at + 2] != b"&#":
+        return False
     if body[at : at + 2] == b"&#":
         reference = _REFERENCE.match(body[at : at + 12].decode("ascii", "ignore"))
         letter = _referred(reference) if reference else ""
