@@ -86,7 +86,7 @@ def parts(body: bytes) -> Parts:
 
 
 def _is_comment(body: bytes, at: int, reach: int = _REACH) -> bool:
-    """Does a comment begin shortly before a place that has not ended there?"""
+    """Does a comment that has not ended there begin shortly before a place?"""
     begin = body.rfind(b"<!--", max(0, at - reach), at)
     return begin >= 0 and body.find(b"-->", begin + 2, at) < 0
 
@@ -129,7 +129,9 @@ class Links:
         low = max(0, at - _LONGEST_TAG)
         opened = folded.rfind(b"<", low, at)
         if folded.rfind(b">", max(opened, low), at) < 0 <= opened:
-            return not folded[opened + 1 : opened + 2].isalpha() or _TITLE_META.match(folded, opened, opened + 500) is not None
+            if folded[opened + 1 : opened + 2].isalpha():
+                return _TITLE_META.match(folded, opened, opened + 500) is not None
+            return not _is_comment(folded, at, _LONGEST_COMMENT)
         link = _link_around(folded, max(0, at - 2 * _REACH), at)
         if link < 0:
             return not _is_comment(folded, at, _LONGEST_COMMENT)

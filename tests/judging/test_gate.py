@@ -7,7 +7,7 @@ from crawler.judging import Topic, gate, load_topic
 PAGE = (
     "<html><head><title>Новости</title></head><body><nav>Завод АвтоВАЗ</nav><p>{}</p>"
     "<ul><li><a href='/1'>АвтоВАЗ открыл завод в Тольятти</a> 12 мая</li></ul><aside>КАМАЗ строит завод</aside>"
-    "<script>var t = 'электромобиль завод';</script></body></html>"
+    "<script>var t = 'электромобиль завод';</script><!--площадка КАМАЗа--><!-- <b>АвтоВАЗ</b> открыл завод --></body></html>"
 )
 RELEVANT = [
     "На <a href='/x'>АвтоВАЗе</a> открыли новый цех, сообщили сегодня в пресс-службе предприятия",
@@ -28,6 +28,27 @@ def topic() -> Topic:
 def test_a_relevant_page_passes(topic: Topic, text: str, encoding: str) -> None:
     body = PAGE.format(text + " и ещё много слов на русском языке").encode(encoding, "xmlcharrefreplace")
     assert gate(body, topic) == ""
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<!-- <aside> -->{}</aside>",
+        "<script>document.write('<nav>')</script>{}<nav>Главная</nav>",
+        "<nav>Главная{}<nav>Новости</nav>",
+        "<script>if (a<!--b) c()</script>{}<!-- конец -->",
+        "<!--[if !IE]><!-->{}<!--<![endif]-->",
+        "<nav><script>'</nav>'</script></nav>{}",
+    ],
+)
+def test_tags_that_do_not_match_hide_no_text(topic: Topic, around: str) -> None:
+    assert gate(PAGE.format(around.format("<p>АвтоВАЗ открыл завод в Тольятти</p>")).encode(), topic) == ""
+
+
+def test_a_phrase_around_the_only_mention_is_no_passing_one(topic: Topic) -> None:
+    far = "Дорога вела мимо старых садов и огородов, люди шли на праздник с цветами и песнями до самого вечера. " * 3
+    page = f"<html><title>Праздник села</title><p>{far}Привезли автомобильные стекла. {far}</p><p>Урожай собрали.</p></html>"
+    assert gate(page.encode(), topic) == ""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r"])
