@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ def correct(
 ) -> dict[str, Any]:
     """Writes down a person's word about an article (id or any address of it) and applies it at once; the article's row then.
 
-    verdict: relevant, irrelevant. date: ISO 8601, or none. title: any. region: a code or the name. story: the id of a story, or
+    verdict: relevant, irrelevant. date: ISO 8601, or as 30.01.2026, or none. title: any. region: a code or the name. story: the id of a story, or
     new. copy: `no` where `article` is the address of a copy; the id of the article that this one is a copy of.
     Raises LookupError if there is no such article or story, ValueError (one line: what is allowed) for a wrong field or value.
     """
@@ -79,6 +80,8 @@ def _region(value: str) -> str:
 def _date(value: str) -> tuple[str, dict[str, Any]]:
     if value.lower() in ("", "none", "нет"):
         value = ""
+    if russian := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", value):
+        value = "{2}-{1:0>2}-{0:0>2}".format(*russian.groups())
     try:
         found = publication(value)
     except ValueError:

@@ -29,6 +29,8 @@ def known(archive: Archive, article: ArticleRecord, judged_by: str) -> Known:
     if page["article"] is not None:
         if page["status"] is not None:
             return "ours"
+        if page["worded"] and not article.text.strip():
+            return "same"  # a list of titles says nothing of the wording
         same = page["text_hash"] == identity(*kept(article.title, article.text))[1]
         dated = page["published"] is not None or article.published is None
         return "same" if same and dated and page["article_judged_by"] in (judged_by, "person") else ""
@@ -38,6 +40,7 @@ def known(archive: Archive, article: ArticleRecord, judged_by: str) -> Known:
 
 _PAGE = """
     SELECT p.outcome, p.reason, p.status, p.article, p.title, p.lead, p.judged_by, a.published, a.judged_by AS article_judged_by,
+        a.text <> '' AS worded,
         coalesce(c.text_hash, a.text_hash) AS text_hash
     FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article LEFT JOIN copies AS c ON c.url = p.url
     WHERE p.url = ?

@@ -84,6 +84,9 @@ def run(
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024)
         conn.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         names = table_columns(conn)
+        asked = {word.lower() for word in re.findall(r"\w+", sql)}
+        # a mistyped column is looked for in the tables that the query names
+        names = {table: columns if table in asked else [] for table, columns in names.items()}
         conn.set_authorizer(guard.authorize)
         conn.set_progress_handler(guard.late, _STEPS)
         with _refusing(path, guard, names, timeout):
@@ -163,6 +166,10 @@ def table_columns(conn: sqlite3.Connection) -> dict[str, list[str]]:
     return names
 
 
+def _alike(wrong: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, wrong.lower(), name).ratio()
+
+
 def _helpful(message: str, names: dict[str, list[str]]) -> str:
     """SQLite's words with the nearest table, column or function behind them."""
     missing = re.match(r"no such (table|column|function): (?:(\w+)\.)?\"?(.+?)\"?$", message)
@@ -177,5 +184,6 @@ def _helpful(message: str, names: dict[str, list[str]]) -> str:
         "function": sorted({re.sub(r"\(.*", "", name) for name in FUNCTIONS}),
     }[kind]
     near = difflib.get_close_matches(wrong.lower(), known, n=3, cutoff=0.6)
+    near = [name for name in near if _alike(wrong, name) > _alike(wrong, near[0]) - 0.1]
     where = "" if kind == "function" else "; `avtoklaster schema` lists what there is"
     return f"{message}; did you mean {' or '.join(near)}?" if near else f"{message}{where}"

@@ -26,7 +26,7 @@ def command(settings: Settings, article: str, field: str, value: str, who: str |
     \b
     FIELD    VALUE
     verdict  relevant or irrelevant
-    date     2026-01-30, or ISO 8601 with an offset, or none
+    date     2026-01-30 or 30.01.2026, ISO 8601 with an offset, or none
     title    any text
     region   a code as RU-KGD, or a name
     story    the id of a story, or new

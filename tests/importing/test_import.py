@@ -163,6 +163,13 @@ def test_importing_again_passes_over_what_is_known_and_sees_edits(run: Run, arch
     assert _rows(archive, "SELECT count(*) FROM revisions") == [(1,)]
 
 
+def test_a_line_without_a_text_takes_no_text_away(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", _file(tmp_path / "a.jsonl", _line(1)))
+    report = run("import", _file(tmp_path / "b.jsonl", _line(1) | {"text": "", "title": "Другой заголовок"}), "--json").json()
+    assert (report["unchanged"], report["revised"]) == (1, 0)
+    assert _rows(archive, "SELECT length(text) > 100, title FROM articles") == [(1, "Завод номер 1")]
+
+
 def test_a_file_overrules_neither_a_person_nor_what_we_fetched_nor_what_was_forgotten(
     run: Run, filled: Path, archive: Path, tmp_path: Path
 ) -> None:

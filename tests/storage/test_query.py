@@ -150,7 +150,8 @@ def test_the_refusal_names_what_is_not_allowed(path: Path) -> None:
     ("sql", "hint"),
     [
         ("SELECT * FROM article", "did you mean articles"),
-        ("SELECT titel FROM articles", "did you mean title"),
+        ("SELECT titel FROM articles", r"did you mean title\?"),
+        ("SELECT * FROM articels", r"did you mean articles\?"),
         ("SELECT a.publshed FROM articles AS a", "did you mean published"),
         ("SELECT lema('x')", "did you mean lemma"),
         ("SELECT * FROM nothing_like_it", "schema` lists"),
