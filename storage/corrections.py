@@ -23,8 +23,8 @@ def correct(
 ) -> dict[str, Any]:
     """Writes down a person's word about an article (id or any address of it) and applies it at once; the article's row then.
 
-    verdict: relevant, irrelevant. date: ISO 8601, or as 30.01.2026, or none. title: any. region: a code or the name. story: the id of a story, or
-    new. copy: `no` where `article` is the address of a copy; the id of the article that this one is a copy of.
+    verdict: relevant, irrelevant. date: ISO 8601, or as 30.01.2026, or none. title: any. region: a code or the name. story: the
+    id of a story, or new. copy: `no` where `article` is the address of a copy; the id of the article that this is a copy of.
     Raises LookupError if there is no such article or story, ValueError (one line: what is allowed) for a wrong field or value.
     """
     if field not in FIELDS:
