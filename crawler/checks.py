@@ -126,6 +126,13 @@ def dated(value: str) -> str:
     return value
 
 
+def daily(value: str) -> str:
+    """An absolute address with the places of a day, or of its first and last second."""
+    if value and not ({"YYYY", "MM", "DD"} == set(_PLACES.findall(value)) or {"begins", "ends"} == set(_PLACES.findall(value))):
+        raise ValueError("must hold {YYYY}, {MM} and {DD}, or {begins} and {ends} (Unix times), and no other {…}")
+    return value and address(value)
+
+
 def paged_address(value: str) -> str:
     """An absolute address that may hold {page}."""
     if set(_PLACES.findall(value)) - {"page"}:

@@ -65,8 +65,9 @@ class Source:
     empty after loading. `article` is a regular expression searched in the canonical address (`fits`); empty: every link of a
     listing that looks like an article on the same site. `next` is how listings go on, of a source without any how feeds do.
     `cron` has weekdays as names. `since`, for `crawl --since`, is the query by which a listing shows only what is not older
-    than a day {YYYY}, {MM}, {DD}. `delay` is in seconds, None: the crawl's. `certainty` is how sure the entry's addresses are
-    (high, medium, low, "" unknown) until `verified` holds the day of a live check. `example` is an article's address that was
+    than a day {YYYY}, {MM}, {DD}; `day_sitemap` the address of the sitemap of a day, by these or by {begins} and {ends}, the Unix
+    times of its first and last second. `delay` is in seconds, None: the crawl's. `certainty` is how sure the entry's addresses
+    are (high, medium, low, "" unknown) until `verified` holds the day of a live check. `example` is an article's address that was
     really seen. `origin` is the file the entry came from.
     """
 
@@ -84,6 +85,7 @@ class Source:
     article: str = ""
     next: str = ""
     since: str = ""
+    day_sitemap: str = ""
     every: str = ""
     cron: str = ""
     title_css: str = ""
@@ -121,6 +123,7 @@ _CHECKS: dict[str, Check] = {
     "article": checks.pattern,
     "next": checks.paged,
     "since": checks.dated,
+    "day_sitemap": checks.daily,
     "every": checks.every,
     "cron": checks.cron,
     "preset": presets.known_name,

@@ -36,7 +36,7 @@ async def ask(asking: Asking, way: str) -> Checked:
         return await _parts(asking, way, page.url, Found(links=(), parts=tuple((address, "") for address in undated)))
     found = await parsed(sitemaps.parse, page)
     if not found.parts:
-        part = await _entries(asking, way, page, found)
+        part = await entries(asking, way, page, found)
         if found.links and not part.articles:
             raise _no_article(asking, len(found.links))
         return Checked(kind="sitemap", url=way, new=part.new, reached=part.reached)
@@ -98,7 +98,7 @@ async def _parts(asking: Asking, way: str, at: str, found: Found) -> Checked:
         if found.parts:
             asking.remembers.note_parts(part, _undated(found))
         if found.links:
-            whole.add(await _entries(asking, part, page, found))
+            whole.add(await entries(asking, part, page, found))
         elif not found.parts:  # the news of a quiet day
             asking.take(part, page)
             whole.add(_Read(reached=True, articles=True))
@@ -117,15 +117,18 @@ def _no_article(asking: Asking, entries: int) -> ParseError:
     return ParseError(f"no address of the sitemap {what} ({entries} addresses)")
 
 
-async def _entries(asking: Asking, way: str, page: Page, found: Found) -> _Read:
-    """Queues the entries that are articles: back to the known part, to the day asked for, or to the budget."""
+async def entries(asking: Asking, way: str, page: Page, found: Found, cursor: Cursor | None = None) -> _Read:
+    """Queues the entries that are articles: back to the known part, to the day asked for, or to the budget.
+
+    `cursor` is how far the way is read with this part of it, where it has one.
+    """
     since = asking.remembers.since
     if since is None:
         articles = wanted = await _unknown_part(asking, found.links)
     else:
         articles = [link async for chunk in _articles(asking, found.links) for link in chunk]
         wanted = asking.wanted(articles)
-    new = asking.take(way, page, wanted)
+    new = asking.take(way, page, wanted, cursor)
     if since is not None:
         await asking.drain()
     return _Read(

@@ -9,7 +9,7 @@ from datetime import date
 from crawler.errors import FetchError, ParseError
 from crawler.items import Link
 from crawler.sources import Source
-from spiders import api, feeds, listings, mapping, paging, telegram
+from spiders import api, days, feeds, listings, mapping, paging, telegram
 from spiders.asking import Asking, Checked
 from spiders.found import Found
 
@@ -24,6 +24,7 @@ async def ask(asking: Asking) -> list[Checked]:
         *(("listing", url, _listing) for url in source.listings),
         *(("api", api.address(entry, 1), _api) for entry in [source.api] if entry),
         *(("sitemap", url, mapping.ask) for url in source.sitemaps),
+        *(("sitemap", url, days.ask) for url in [source.day_sitemap] if url and asking.remembers.since),
     ]
     checked: list[Checked] = []
     for kind, url, one in plan:

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.checking.live import Fetching, quick
@@ -19,7 +19,7 @@ from crawler.items import Hints, Link, Page
 from crawler.obstacles import drawn_by_scripts
 from crawler.reading import read
 from crawler.sources import Source, fits
-from spiders import api, feeds, listings, sitemaps, telegram
+from spiders import api, days, feeds, listings, sitemaps, telegram
 from spiders.found import Found
 from storage.address import canonical
 
@@ -87,6 +87,8 @@ def _ways(source: Source) -> list[tuple[str, str]]:
     found = [("feed", url) for url in source.feeds] + [("listing", url) for url in source.listings]
     found += [("api", api.address(source.api, 1))] if source.api else []
     found += [("sitemap", url) for url in source.sitemaps]
+    if source.day_sitemap:  # of a day that is over: that of this one may be empty yet
+        found += [("sitemap", days.address(source, datetime.now(UTC).date() - timedelta(days=1)))]
     return found + ([("telegram", telegram.address(source.telegram))] if source.telegram else [])
 
 

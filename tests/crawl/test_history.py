@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -200,6 +201,30 @@ def telegram(base: str) -> Pages:
     return pages
 
 
+def _of_day(base: str, day: date) -> tuple[str, bytes]:
+    row = f"<url><loc>{base}news/{day:%Y%m%d}/</loc><lastmod>{day}T11:00:00+03:00</lastmod></url>" if day in DAYS else ""
+    return "text/xml", f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{row}</urlset>'.encode()
+
+
+def _every_day() -> list[date]:
+    return [DAYS[-1] + timedelta(days=number) for number in range((datetime.now(UTC).date() - DAYS[-1]).days + 2)]
+
+
+def agency(base: str) -> Pages:
+    """A feed of the newest only, and a sitemap for each day, as of RIA; most days have none of its articles."""
+    maps = {f"/sitemap_article.xml?date_start={day:%Y%m%d}&date_end={day:%Y%m%d}": _of_day(base, day) for day in _every_day()}
+    return {**maps, "/feed": _feed(base, DAYS[:1], ""), **_articles()}
+
+
+def paper(base: str) -> Pages:
+    """The same by the first and the last second of a day in Moscow, as of Rossiyskaya Gazeta."""
+    maps = {}
+    for day in _every_day():
+        begins = int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("Europe/Moscow")).timestamp())
+        maps[f"/sitemaps/index.xml?date_start={begins}&date_end={begins + 86399}"] = _of_day(base, day)
+    return {**maps, "/feed": _feed(base, DAYS[:1], ""), **_articles()}
+
+
 BITRIX = 'since = "?set_filter=y&arrFilter1_DATE_ACTIVE_FROM_1={DD}.{MM}.{YYYY}&arrFilter1_DATE_ACTIVE_FROM_2="'
 PLATFORMS: dict[str, tuple[Callable[[str], Pages], str, list[str]]] = {
     "bitrix": (bitrix, 'preset = "bitrix"\nlistings = ["{base}news/"]\n' + BITRIX, ["/news/20260310/", "/news/?PAGEN_1=2"]),
@@ -215,6 +240,16 @@ PLATFORMS: dict[str, tuple[Callable[[str], Pages], str, list[str]]] = {
         ["/news/20260310/", "/all/feed/page/1"],
     ),
     "wordpress_feed": (wordpress_feed, 'feeds = ["{base}feed/?cat=7"]', ["/news/20260310/"]),
+    "agency": (
+        agency,
+        'feeds = ["{base}feed"]\nday_sitemap = "{base}sitemap_article.xml?date_start={YYYY}{MM}{DD}&date_end={YYYY}{MM}{DD}"',
+        ["/news/20260310/", "/sitemap_article.xml?date_start=20260331&date_end=20260331"],
+    ),
+    "paper": (
+        paper,
+        'feeds = ["{base}feed"]\nday_sitemap = "{base}sitemaps/index.xml?date_start={begins}&date_end={ends}"',
+        ["/news/20260310/"],
+    ),
     "telegram": (telegram, 'telegram = "{base}s/zavody"', ["/s/zavody?before=1"]),
 }
 
@@ -263,7 +298,7 @@ def test_history_goes_back_to_the_day_by_what_each_platform_offers_and_no_furthe
 
 @pytest.mark.slow
 def test_history_in_pieces_ends_equal_and_says_what_is_left(tmp_path: Path) -> None:
-    names = ("bitrix", "wordpress", "sitemaps", "telegram")
+    names = ("bitrix", "wordpress", "sitemaps", "agency", "telegram")
     with _served(tmp_path, *names) as asked:
         told = _crawl(tmp_path, "--limit", "2")
         assert told.count("the same command goes on from here") == len(names)
