@@ -118,7 +118,7 @@ def members(archive: Archive, which: str, value: int) -> list[Row]:
 
 
 def story(archive: Archive, id: int) -> Row | None:
-    """One story with its articles and, on each, its copies; `told` sources, `copied` times, the `regions` it belongs to."""
+    """One story with its articles, each with its copies and text; `told` sources, `copied` times, its `regions`."""
     merged = archive.one("SELECT into_story FROM merged_stories WHERE story = ?", (id,))
     id = merged["into_story"] if merged else id  # an address that someone wrote down goes on leading to the event
     row = archive.one("SELECT * FROM stories WHERE id = ?", (id,))
@@ -127,6 +127,9 @@ def story(archive: Archive, id: int) -> Row | None:
     found = {**dict(row), "members": members(archive, "a.story = ?", id)}
     for member in found["members"]:
         member["copied_at"] = copies(archive, member["id"])
+    texts = {row["id"]: row["text"] for row in _rows(archive, "SELECT id, text FROM articles WHERE story = ? LIMIT 300", id)}
+    for member in found["members"]:
+        member["text"] = texts.get(member["id"], "")
     found["told"] = len({member["source"] for member in found["members"]})
     found["copied"] = sum(len(member["copied_at"]) for member in found["members"])
     found["regions"] = [_region(found["members"])] if found["members"] else []
@@ -210,6 +213,11 @@ _UNCOVERED = """
         )
     )
 """
+
+
+def source_names(archive: Archive) -> dict[str, str]:
+    """What each source is called."""
+    return {row["id"]: row["name"] or row["id"] for row in _rows(archive, "SELECT id, name FROM sources")}
 
 
 def latest(archive: Archive, *, region: str | None = None, limit: int = 60) -> list[Row]:

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.reporting import serve
 from crawler.reporting.serve.chart import TILES
-from crawler.reporting.serve.wording import changes
+from crawler.reporting.serve.wording import changes, fresh
 from crawler.reporting.serve.words import WORDS
 from storage import open_archive
 from storage.cookbook import load
@@ -71,6 +71,43 @@ def test_markup_from_the_web_stays_text(site: Any) -> None:
         assert "<script>alert" not in get(site, path).text
 
 
+def test_the_map_keeps_the_language_and_speaks_it(site: Any) -> None:
+    russian, english = get(site, "/regions").text, get(site, "/regions?lang=en").text
+    assert re.search(r'<a href="/region/RU-KGD"><g.*?>Клд</text>', russian)
+    assert re.search(r'<a href="/region/RU-KGD\?lang=en"><g.*?>KGD</text>', english)
+
+
+def test_a_search_names_its_sources_says_how_many_there_are_and_is_narrowed_by_them(site: Any) -> None:
+    text = get(site, "/search?q=завод").text
+    sources = set(re.findall(r'<p class="who"><time>[^<]*</time> · ([^·]+) ·', text))
+    assert len(sources) > 1
+    assert re.search(r'<p class="note">\d+ стат', text)
+    identifier = re.search(r'<option value="([^"]+)">Янтарная газета</option>', text)
+    assert identifier is not None
+    assert set(re.findall(r"</time> · ([^·]+) ·", get(site, f"/search?q=завод&source={identifier[1]}").text)) <= {
+        "Янтарная газета"
+    }
+    assert "Ничего не найдено" in get(site, "/search?q=завод&until=2001-01-01").text
+
+
+def test_what_later_tellings_add_to_a_story_is_marked() -> None:
+    first = "В парке «Храброво» открыли завод. Мощность 60 тысяч комплектов."
+    second = "Завод «Янтарьавтоком» в Храброве даст 60 тысяч комплектов и 240 мест. Губернатор Иванов доволен: 1,9 млрд рублей. http://a.ru/77"
+    assert fresh([(first, first), (second, second)]) == [
+        [(False, first)],
+        [
+            *[(False, "Завод «"), (True, "Янтарьавтоком"), (False, "» в Храброве даст 60 тысяч комплектов и "), (True, "240")],
+            *[
+                (False, " мест. Губернатор "),
+                (True, "Иванов"),
+                (False, " доволен: "),
+                (True, "1,9"),
+                (False, " млрд рублей. http://a.ru/77"),
+            ],
+        ],
+    ]
+
+
 def test_a_feed_of_stories_says_where_it_is(site: Any) -> None:
     answer = get(site, "/stories.atom")
     feed = feedparser.parse(answer.text)
@@ -122,7 +159,9 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_the_map_has_one_place_for_each_federal_subject() -> None:
     assert set(TILES) == set(NAMES) - {FEDERAL}
-    assert len(set(TILES.values())) == len(TILES)
+    assert (
+        len({(column, row) for column, row, _ in TILES.values()}) == len({short for _, _, short in TILES.values()}) == len(TILES)
+    )
 
 
 def test_changes_between_wordings_lose_no_word() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.reporting.serve.typography import counted, glued, number, when
+from crawler.reporting.serve.typography import counted, glued, number, shortened, when
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,17 @@ def test_large_numbers_are_grouped() -> None:
 def test_prepositions_do_not_hang() -> None:
     assert glued("Завод в Калуге и на Оке") == "Завод в\u00a0Калуге и\u00a0на\u00a0Оке"
     assert glued("Автопром-на выставке, Нива, она и") == "Автопром-на выставке, Нива, она и"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("Завод открыт", 12, "Завод открыт"),
+        ("Завод открыт сегодня", 12, "Завод открыт…"),
+        ("Завод открыт сегодня", 14, "Завод открыт…"),
+        ("Завод, открытый сегодня", 8, "Завод…"),
+        ("Автокомпоненты", 5, "Авток…"),
+    ],
+)
+def test_what_is_too_long_is_cut_between_words(text: str, most: int, shown: str) -> None:
+    assert shortened(text, most) == shown

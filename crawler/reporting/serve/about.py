@@ -45,7 +45,7 @@ def metadata(database: str, *, large: bool) -> dict[str, Any]:
     queries = {
         name: {
             "title": recipe.russian["title"],
-            "description": recipe.answer,
+            "description": recipe.russian["answer"],
             "sql": shown(recipe),
             "params": list(usual(recipe)),
         }

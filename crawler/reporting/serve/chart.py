@@ -10,29 +10,30 @@ from pathlib import Path
 
 from storage.regions import NAMES
 
-TILES: dict[str, tuple[int, int]] = {
-    f"RU-{code}": (column, row)
-    for code, (column, row) in tomllib.loads(Path(__file__).with_name("tiles.toml").read_text(encoding="utf-8")).items()
+TILES: dict[str, tuple[int, int, str]] = {
+    f"RU-{code}": (column, row, short)
+    for code, (column, row, short) in tomllib.loads(Path(__file__).with_name("tiles.toml").read_text(encoding="utf-8")).items()
 }
-"""Code of a federal subject -> column and row of its tile."""
+"""Code of a federal subject -> column and row of its tile, and its name in three or four Russian letters."""
 
 _SIZE = 44
 
 
-def tile_map(counts: Mapping[str, int], address: str, label: str) -> str:
-    """The federal subjects as tiles, darker with more articles; each leads to `address` + its code."""
+def tile_map(counts: Mapping[str, int], label: str, language: str) -> str:
+    """The federal subjects as tiles, darker with more articles; each leads to the page of its region in that language."""
     most = max(counts.values(), default=0)
-    columns, rows = max(x for x, _ in TILES.values()) + 1, max(y for _, y in TILES.values()) + 1
+    columns, rows = max(x for x, _, _ in TILES.values()) + 1, max(y for _, y, _ in TILES.values()) + 1
     parts = [f'<svg class="map" role="group" aria-label="{escape(label)}" viewBox="0 0 {columns * _SIZE} {rows * _SIZE}">']
-    for code, (x, y) in TILES.items():
+    keep = "" if language == "ru" else f"?lang={language}"
+    for code, (x, y, short) in TILES.items():
         count = counts.get(code, 0)
         # the root, or Moscow alone would have a colour
         shade = 0 if not count else 1 + min(4, int(4.99 * (count / most) ** 0.5))
         number = f'<text class="n" x="{x * _SIZE + 21}" y="{y * _SIZE + 34}">{count}</text>' if count else ""
         parts.append(
-            f'<a href="{escape(address + code)}"><g class="s{shade}"><title>{escape(NAMES[code])}: {count}</title>'
+            f'<a href="/region/{code}{keep}"><g class="s{shade}"><title>{escape(NAMES[code])}: {count}</title>'
             f'<rect x="{x * _SIZE + 1}" y="{y * _SIZE + 1}" width="{_SIZE - 3}" height="{_SIZE - 3}" rx="5"/>'
-            f'<text x="{x * _SIZE + 21}" y="{y * _SIZE + 19}">{code.removeprefix("RU-")}</text>{number}</g></a>'
+            f'<text x="{x * _SIZE + 21}" y="{y * _SIZE + 19}">{short if language == "ru" else code[3:]}</text>{number}</g></a>'
         )
     return "".join([*parts, "</svg>"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from crawler.reporting import feed, reasons
-from crawler.reporting.serve import chart, typography, wording
+from crawler.reporting.serve import asking, chart, typography, wording
 from crawler.reporting.serve.about import LARGE, MAIN, usual
 from crawler.reporting.serve.cells import cell
 from crawler.reporting.serve.shortcuts import Application, Shortcuts
@@ -28,9 +27,14 @@ from storage.errors import QueryRefused
 from storage.regions import NAMES
 from storage.schema import SCHEMA
 from storage.search import search
+from storage.text import fold
 
-SPANS = (7, 30, 90, 365)
-_MARK = ("\ue000", "\ue001")
+_LEAD = 400
+"""Characters of an article that `browse.members` gives."""
+
+_SHOWN = 50
+"""Articles that a search shows."""
+
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'",
@@ -82,7 +86,7 @@ class Pages:
 
     async def start(self, request: Any) -> Response:
         """What happened in the last days: figures, stories by region, days, the map."""
-        span, words = _span(request), _words(request)
+        span, words = asking.span(request), asking.words(request)
 
         def ask(archive: Archive) -> dict[str, Any]:
             last = _last_day(archive)
@@ -102,7 +106,9 @@ class Pages:
                     for code in sorted(groups, key=lambda c: (c == "RU", -len(groups[c])))
                 ],
                 "regions": regions,
-                "map": chart.tile_map({row["region"]: row["articles"] for row in regions}, "/region/", words["map"]),
+                "map": chart.tile_map(
+                    {row["region"]: row["articles"] for row in regions}, words["map"], asking.language(request)
+                ),
                 "bars": _bars(archive, chart_first, last, words),
             }
 
@@ -110,13 +116,24 @@ class Pages:
 
     async def story(self, request: Any) -> Response:
         """One story: who told it when, who copied, what each said."""
-        return await self._page(request, "story.html", lambda a: _found("story", browse.story(a, _id(request))))
+
+        def ask(archive: Archive) -> dict[str, Any] | None:
+            found = browse.story(archive, asking.number(request))
+            if found is None:
+                return None
+            members = found["members"]
+            shown = [(typography.shortened(m["lead"], _LEAD - 1), f"{m['title']}\n{m['text']}") for m in members]
+            for member, pieces in zip(members, wording.fresh(shown), strict=True):
+                member["pieces"] = pieces
+            return {"story": found, "fresh": any(is_fresh for m in members for is_fresh, _ in m["pieces"])}
+
+        return await self._page(request, "story.html", ask)
 
     async def article(self, request: Any) -> Response:
         """One article: text, evidence for date and verdict, wordings, copies."""
 
         def ask(archive: Archive) -> dict[str, Any] | None:
-            found = browse.article(archive, _id(request))
+            found = browse.article(archive, asking.number(request))
             if found is None:
                 return None
             worded = found["wordings"]
@@ -130,7 +147,7 @@ class Pages:
 
     async def region(self, request: Any) -> Response:
         """One region: its stories, its articles, its days."""
-        code, span, words = request.url_vars["code"], _span(request, 90), _words(request)
+        code, span, words = request.url_vars["code"], asking.span(request, 90), asking.words(request)
 
         def ask(archive: Archive) -> dict[str, Any] | None:
             if code not in NAMES:
@@ -150,14 +167,14 @@ class Pages:
 
     async def regions(self, request: Any) -> Response:
         """All regions of a span as map and table."""
-        span, words = _span(request, 365), _words(request)
+        span = asking.span(request, 365)
 
         def ask(archive: Archive) -> dict[str, Any]:
             found = browse.regions(archive, (_last_day(archive) - timedelta(days=span - 1)).isoformat())
             return {
                 "regions": found,
                 "span": span,
-                "map": chart.tile_map({r["region"]: r["articles"] for r in found}, "/region/", words["map"]),
+                "map": _map(found, request),
             }
 
         return await self._page(request, "regions.html", ask)
@@ -168,7 +185,7 @@ class Pages:
 
     async def questions(self, request: Any) -> Response:
         """What analysts ask, each a click away; the tables; SQL of one's own."""
-        russian = _language(request) == "ru"
+        russian = asking.language(request) == "ru"
 
         def ask(archive: Archive) -> dict[str, Any]:
             asked = [
@@ -193,16 +210,19 @@ class Pages:
                         given["q"],
                         region=given["region"] or None,
                         source=given["source"] or None,
-                        since=_day(given["since"]),
-                        until=_day(given["until"]),
-                        limit=50,
-                        mark=_MARK,
+                        since=asking.day(given["since"]),
+                        until=asking.day(given["until"]),
+                        limit=_SHOWN,
+                        mark=wording.MARK,
                     )
                 except QueryRefused as error:
                     refused = str(error)
+            names = browse.source_names(archive)
             for row in rows:
-                row["pieces"] = _marked(row["snippet"])
-            return {"given": given, "rows": rows, "refused": refused}
+                row["pieces"] = wording.marked(row["snippet"])
+                row["source_name"] = names.get(row["source"], row["source"])
+            sources = sorted(names.items(), key=lambda item: fold(item[1]))
+            return {"given": given, "rows": rows, "refused": refused, "most": _SHOWN, "sources": sources}
 
         return await self._page(request, "search.html", ask)
 
@@ -217,7 +237,7 @@ class Pages:
         return Response(body, content_type="application/atom+xml; charset=utf-8", headers=_HEADERS)
 
     async def _page(self, request: Any, template: str, ask: Ask) -> Response:
-        language = _language(request)
+        language = asking.language(request)
 
         others = {key: request.args[key] for key in request.args if key != "lang"} | ({"lang": "en"} if language == "ru" else {})
         context = {
@@ -227,7 +247,7 @@ class Pages:
             "also": "&lang=en" if language == "en" else "",
             "other": f"{request.path}?{urlencode(others)}" if others else request.path,
             "database": self._archive.stem,
-            "spans": SPANS,
+            "spans": asking.SPANS,
             "safe": _http,
             "NAMES": NAMES,
             "told": reasons.TELLERS[language],
@@ -235,6 +255,7 @@ class Pages:
             "counted": typography.counted,
             "number": typography.number,
             "glued": typography.glued,
+            "shortened": typography.shortened,
         }
 
         def answer() -> tuple[str, int]:
@@ -248,29 +269,8 @@ class Pages:
         return Response.html(html, status=status, headers=_HEADERS)
 
 
-def _language(request: Any) -> str:
-    return "en" if request.args.get("lang") == "en" else "ru"
-
-
-def _words(request: Any) -> dict[str, str]:
-    return WORDS[_language(request)]
-
-
 def _found(name: str, value: Any) -> dict[str, Any] | None:
     return {name: value} if value is not None else None
-
-
-def _id(request: Any) -> int:
-    return int(request.url_vars["id"])
-
-
-def _span(request: Any, otherwise: int = 7) -> int:
-    given = request.args.get("days") or ""
-    return int(given) if given.isdigit() and int(given) in SPANS else otherwise
-
-
-def _day(given: str) -> str | None:
-    return given if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given) else None
 
 
 def _last_day(archive: Archive) -> date:
@@ -280,20 +280,16 @@ def _last_day(archive: Archive) -> date:
     return max(today, min(date.fromisoformat(newest), today + timedelta(days=1))) if newest else today
 
 
+def _map(regions: list[dict[str, Any]], request: Any) -> str:
+    counts = {row["region"]: row["articles"] for row in regions}
+    return chart.tile_map(counts, asking.words(request)["map"], asking.language(request))
+
+
 def _bars(archive: Archive, first: date, last: date, words: dict[str, str], region: str | None = None) -> str:
     since = first.isoformat()
     return chart.bars(
         browse.days(archive, since, region=region), first, last, browse.uncovered(archive, since), words["over_time"]
     )
-
-
-def _marked(snippet: str) -> list[tuple[bool, str]]:
-    """(is a found word, text) in order; the marks are private characters."""
-    return [
-        (piece.startswith(_MARK[0]), piece.strip("".join(_MARK)))
-        for piece in re.split("(\ue000[^\ue001]*\ue001)", snippet)
-        if piece
-    ]
 
 
 def _http(url: str) -> str:

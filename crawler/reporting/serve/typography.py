@@ -65,6 +65,13 @@ def counted(value: int, forms: str) -> str:
     return words[1] if value % 10 in (2, 3, 4) and value % 100 not in (12, 13, 14) else words[2]
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, cut between words, with «…» where something is left out."""
+    if len(text) <= most:
+        return text
+    return re.sub(r"[\s,;:(«–—-]+$", "", re.match(r".*(?=\s)|.*", text[: most + 1], re.DOTALL)[0][:most]) + "…"  # type: ignore[index]
+
+
 def glued(title: str) -> str:
     """A heading whose prepositions and conjunctions do not hang at the end of a line."""
     return _SHORT.sub(lambda found: found[1] + _NBSP, title)
