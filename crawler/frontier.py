@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
@@ -261,9 +260,9 @@ class Frontier:
         return [Link(**asdict(link)) for link in links.pending(self.archive, source.id, limit=limit)]
 
     def revisits(self, source: Source, limit: int) -> list[Link]:
-        """Kept articles whose pages are to be looked at again; a Telegram post has no page of its own."""
+        """Kept articles whose pages are to be looked at again."""
         due = revisits.due(self.archive, source.id, now=datetime.now(UTC), limit=limit)
-        return [Link(url=link.url, via="revisit") for link in due if urlsplit(link.url).hostname != "t.me"]
+        return [Link(url=link.url, via="revisit") for link in due]
 
     def unchanged(self, source: Source, page: Page) -> None:
         """An article's page answered 304."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Protocol
 
 from crawler.errors import Blocked, FetchError, NoBrowser, RobotsForbidden, Unreachable
-from crawler.items import INSTEAD, Link, Page
+from crawler.items import Link, Page
 from crawler.sources import Source
 from spiders import ways
 from spiders.asking import Asking, Checked, Fetches
+from spiders.hinted import page_of
 from spiders.revisiting import Revisiting, revisit
 
 _BATCH = 50
@@ -163,36 +163,18 @@ class SourceCrawl:
         self._remembers.tried(self._source)
         if link.via == "telegram":  # a post has no page of its own: the preview carried all of it
             self._tally.good()
-            return _from_hint(self._source, link, "")
+            return page_of(self._source, link)
         try:
             page = await self._fetches.fetch(self._source, link)
         except FetchError as error:
             self._tally.bad(error)
             if link.text and isinstance(error, Blocked | RobotsForbidden):  # what fails may come another time
                 self._tally.instead += 1
-                return _from_hint(self._source, link, error.reason)
+                return page_of(self._source, link, error.reason)
             self._remembers.refused(self._source, link, error)
             return None
         self._tally.good()
         return page
-
-
-def _from_hint(source: Source, link: Link, instead: str) -> Page:
-    """A page made of the full text that the list carried. `instead`: why the page itself was not read, said in its headers."""
-    first, _, rest = link.text.partition("\n")
-    text = rest.strip() if link.title and first.strip().endswith(link.title) and rest.strip() else link.text
-    # the date is nowhere in the text: a rereading of the kept page has only these headers
-    stated = {"x-avtoklaster-date": link.date, "x-avtoklaster-via": link.via} if link.date else {}
-    return Page(
-        url=link.url,
-        requested=link.url,
-        source=source.id,
-        body=f"{link.title}\n\n{text}".encode(),
-        status=200,
-        headers={"content-type": "text/plain; charset=utf-8", INSTEAD: instead, **stated},
-        fetched=datetime.now(UTC),
-        link=link,
-    )
 
 
 def outcome(checked: Sequence[Checked], tally: _Tally, *, closed: str = "", stopped: bool) -> tuple[str, str]:

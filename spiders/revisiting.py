@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from crawler.errors import FetchError
+from crawler.errors import FetchError, ParseError
 from crawler.items import Link, Page
 from crawler.sources import Source
+from spiders import posts
 from spiders.asking import Fetches, Remembers
+from spiders.hinted import page_of
 
 _MOST = 50
 """Articles of one source that a crawl looks at again: at two seconds between requests less than two minutes."""
@@ -42,11 +45,23 @@ async def revisit(
             return
         etag, last_modified = remembers.validators(link.url)
         try:
-            page = await fetches.fetch(source, link, etag=etag, last_modified=last_modified)
-        except FetchError as error:
-            remembers.refused(source, link, error, article=False)
+            if source.telegram and (at := posts.widget(source.telegram, link.url)):
+                page = await _post(source, fetches, at, link.url)
+            elif urlsplit(link.url).hostname == "t.me":  # of a channel that is not the source's any more
+                continue
+            else:
+                page = await fetches.fetch(source, link, etag=etag, last_modified=last_modified)
+        except (FetchError, ParseError) as error:
+            failure = error if isinstance(error, FetchError) else FetchError(str(error))
+            remembers.refused(source, link, failure, article=False)
             continue
         if page.status == 304:
             remembers.unchanged(source, page)
         else:
             await deliver(page)
+
+
+async def _post(source: Source, fetches: Fetches, at: str, url: str) -> Page:
+    """A post of the source's channel as its widget at `at` shows it now."""
+    page = await fetches.fetch(source, Link(url=at))
+    return page_of(source, posts.again(page.body, page.url, url, page.headers.get("content-type", "")))

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.simulator import World, start
 from tests.crawl.conftest import Desk
+from tests.crawl.test_revisits import hours_pass
 from tests.discovery.serving import serve
 
 
@@ -93,3 +94,59 @@ def test_a_site_that_shows_its_list_and_refuses_every_article_falls_back_to_its_
         assert "challenge: geographical block; its channel was asked instead" in message
         assert len([path for path in asked if path.count("/") == 3]) == 10, "then the site is left alone"
         assert desk.one("SELECT count(*) FROM links WHERE source = 'zakryt'") == 40, "what was refused waits"
+
+
+def _post(number: int, text: str) -> str:
+    head = f'<div class="tgme_widget_message js-widget_message" data-post="zavody_oblasti/{number}">'
+    body = f'<div class="tgme_widget_message_text js-message_text" dir="auto">{text}</div>'
+    return (
+        f'{head}{body}<a class="tgme_widget_message_date"><time datetime="2026-03-{number:02}T08:30:00+00:00"></time></a></div>'
+    )
+
+
+def _page(*posts: str) -> tuple[str, bytes]:
+    body = f'<html><body><section class="tgme_channel_history js-message_history">{"".join(posts)}</section></body></html>'
+    return "text/html; charset=utf-8", body.encode()
+
+
+OPENED = (
+    "В Калуге открыли завод автокомпонентов<br/><br/>Предприятие вошло в автомобильный кластер области и выпускает тормозные "
+    "колодки для автозавода. Инвестиции составили {much} млн рублей, создано 120 рабочих мест."
+)
+
+
+@pytest.mark.slow
+def test_a_post_that_left_the_preview_is_looked_at_again_by_its_widget(desk: Desk) -> None:
+    newest = _post(29, "Поздравляем работников автопрома с праздником и желаем новых успехов в труде!")
+    pages = {"/s/zavody_oblasti": _page(_post(3, OPENED.format(much=310)))}
+    config = desk.folder / "avtoklaster.toml"
+    with serve(lambda _: pages) as (base, asked):
+        entry = f'\n[sources.kanal]\ntelegram = "{base}s/zavody_oblasti"\ndelay = 0.0\n'
+        config.write_text(config.read_text(encoding="utf-8") + entry, encoding="utf-8")
+        desk.crawl("kanal")
+        post, widget = f"{base}zavody_oblasti/3", "/zavody_oblasti/3?embed=1&mode=tme"
+        assert desk.rows("SELECT url FROM articles") == [(post,)]
+        pages["/s/zavody_oblasti"] = _page(newest)
+        pages[widget] = _page(_post(3, OPENED.format(much=310)))
+        desk.crawl("kanal")
+        assert widget not in asked, "too early"
+
+        hours_pass(desk, 3)
+        desk.crawl("kanal")
+        assert asked.count(widget) == 1
+        assert desk.one("SELECT count(*) FROM revisions") == 0
+        desk.crawl("kanal")
+        assert asked.count(widget) == 1, "ever more seldom"
+
+        hours_pass(desk, 24)
+        pages[widget] = _page(_post(3, OPENED.format(much=470)))
+        desk.crawl("kanal")
+        assert desk.rows("SELECT new, revised, failed, outcome FROM crawls ORDER BY id DESC LIMIT 1") == [(0, 1, 0, "finished")]
+        assert "310 млн" in desk.one("SELECT text FROM revisions")
+        assert "470 млн" in desk.one("SELECT text FROM articles")
+
+        hours_pass(desk, 96)
+        pages[widget] = "text/html; charset=utf-8", b'<div class="tgme_widget_message_error">Post not found</div>'
+        desk.crawl("kanal")
+        assert desk.rows("SELECT url FROM articles WHERE gone_since IS NOT NULL") == [(post,)]
+        assert desk.one("SELECT reason FROM pages WHERE url = ?", post) == "the post is not there any more"

@@ -28,7 +28,7 @@ class Telegram(Site):
     kind = "ministry"
     robots = "User-agent: *\nDisallow:\n"
     channel = "promvestnik"
-    routes = ((r"/s/(\w+)", "preview"), (r"/(\w+)", "card"), (r"/(\w+)/(\d+)", "card"))
+    routes = ((r"/s/(\w+)", "preview"), (r"/(\w+)", "card"), (r"/(\w+)/(\d+)", "post"))
 
     def address(self, piece: Piece) -> str:
         return f"/{self.channel}/{piece.number}"
@@ -77,7 +77,18 @@ class Telegram(Site):
 js-message_history">{more}{"" if more else service}{"".join(self._message(piece) for piece in shown)}</section></main>
 </body></html>""")
 
-    def card(self, request: Request, channel: str, number: str = "") -> Response:
+    def post(self, request: Request, channel: str, number: str) -> Response:
+        """The card of a post; with `?embed=1` its widget: `.tgme_widget_message_error` once the post is gone."""
+        if "embed" not in request.query:
+            return self.card(request, channel)
+        shown = [self._message(piece) for piece in self.press.published(self.key) if piece.number == int(number)]
+        missing = (
+            '<div class="tgme_widget_message js-widget_message"><div class="tgme_widget_message_error">Post not found</div></div>'
+        )
+        return html(f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Telegram Widget</title></head>
+<body class="widget_frame_base">{shown[0] if shown and channel == self.channel else missing}</body></html>""")
+
+    def card(self, request: Request, channel: str) -> Response:
         """The card page: what a closed preview, a group or a wrong name shows, with status 200."""
         filler = "".join(f"<i class='tgme_icon_{index}'></i>" for index in range(250))
         return html(f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Telegram: Contact @{channel}</title>
