@@ -88,6 +88,7 @@ def test_a_search_names_its_sources_says_how_many_there_are_and_is_narrowed_by_t
         "Янтарная газета"
     }
     assert "Ничего не найдено" in get(site, "/search?q=завод&until=2001-01-01").text
+    assert "Нужно хотя бы одно слово" in get(site, "/search?q=-завод").text
 
 
 def test_what_later_tellings_add_to_a_story_is_marked() -> None:

@@ -202,7 +202,7 @@ class Pages:
 
         def ask(archive: Archive) -> dict[str, Any]:
             rows: list[dict[str, Any]] = []
-            refused = ""
+            refused = False
             if given["q"].strip():
                 try:
                     rows = search(
@@ -215,8 +215,8 @@ class Pages:
                         limit=_SHOWN,
                         mark=wording.MARK,
                     )
-                except QueryRefused as error:
-                    refused = str(error)
+                except QueryRefused:
+                    refused = True
             names = browse.source_names(archive)
             for row in rows:
                 row["pieces"] = wording.marked(row["snippet"])
