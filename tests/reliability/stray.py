@@ -180,14 +180,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pause", type=float, default=12.0, help="seconds between two kills at most; more on a busy machine")
     parser.add_argument("--record", action="store_true", help="keep the result in RESULTS.md")
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="avtoklaster-stray-") as folder:
-        found = run(Path(folder), kills=options.kills, seed=options.seed)
+        found = run(Path(folder), kills=options.kills, seed=options.seed, pause=(0.3, options.pause))
     print(told(found))
     if options.record:
-        command = f"python -m tests.reliability.stray --kills {options.kills} --seed {options.seed}"
+        command = f"python -m tests.reliability.stray --kills {options.kills} --seed {options.seed} --pause {options.pause:g}"
         results.record("Daemon and children killed at random moments", command, told(found), time.monotonic() - began)
     sys.exit(1 if found["wrong"] else 0)
 
