@@ -95,10 +95,11 @@ def _send_one(archive: Archive, alert: Alert, send: Send, now: datetime) -> Roun
             alerting.taken(archive, who, subjects, now=now)
             undelivered.end(archive, left[0], how="sent", now=now)
             sent = 1
-        elif refusals.set_aside(archive, alert.to, who, name, message, subjects, send, now=now):
-            set_aside = 1
         else:
-            return Round(name=name, failed=1)
+            became = refusals.deal_with(archive, alert.to, who, name, message, subjects, send, now=now)
+            if became == "waits":
+                return Round(name=name, failed=1)
+            sent, set_aside = int(became == "sent"), int(became == "aside")
     if alert.digest and not _digest_due(alert, alerting.last_digest(archive, who), now):
         return Round(name=name, sent=sent, failed=set_aside, set_aside=set_aside, waiting=True)
     told = _send_new(archive, alert, who, send, now)

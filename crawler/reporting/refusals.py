@@ -1,7 +1,8 @@
 """A message that its service refuses for ever (too long, a word it does not let through) must not keep the others from coming.
 
 Whether it is the message or the service is asked with a short notice: if that is taken while the message was refused again and
-again, the message is set aside, and the notice has said so. A service that takes nothing is waited for, in the old order.
+again and once more after it, the message is set aside, and the notice has said so. A service that takes nothing is waited for, in
+the old order.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def recipient(alert: Alert) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def set_aside(
+def deal_with(
     archive: Archive,
     address: str,
     who: str,
@@ -34,21 +35,28 @@ def set_aside(
     send: Send,
     *,
     now: datetime,
-) -> bool:
-    """Notes one more refusal of the pending `message`; True if it is out of the way now. `subjects` are what it tells of."""
+) -> str:
+    """Notes one more refusal of the pending `message`: "waits", or it is out of the way now, "sent" or "aside".
+
+    `subjects` are what it tells of.
+    """
     lasts = undelivered.refused(archive, who, message.number, name=name, title=message.subject, now=now)
     if not lasts or not send(address, _notice(message)):
-        return False
+        return "waits"
+    sent = send(address, message)  # the service may have come back just now
     with archive.write():
-        undelivered.set_aside(archive, message.number, subjects, now=now)
+        if sent:
+            undelivered.end(archive, message.number, how="sent", now=now)
+        else:
+            undelivered.set_aside(archive, message.number, subjects, now=now)
         alerting.taken(archive, who, subjects, now=now)
-    return True
+    return "sent" if sent else "aside"
 
 
 def _notice(message: Message) -> Message:
     text = (
-        f"Служба раз за разом не принимает сообщение «{message.subject[:80]}». Оно отложено, остальные придут своим чередом. "
-        "Отправить его ещё раз: avtoklaster alerts --again"
+        f"Служба раз за разом не принимает сообщение «{message.subject[:80]}». Если оно не придёт следом, оно отложено, "
+        "остальные придут своим чередом. Отправить его ещё раз: avtoklaster alerts --again"
     )
     return Message(subject="Сообщение не принято", text=text, html=f"<p>{escape(text)}</p>", number=f"{message.number}-notice")
 

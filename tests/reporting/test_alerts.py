@@ -146,6 +146,25 @@ def test_a_service_that_takes_nothing_for_days_is_an_alarm_and_gets_everything_i
     assert refusals.complaints(archive, [alert]) == []
 
 
+def test_a_service_that_comes_back_between_two_attempts_gets_the_message_and_nothing_is_set_aside(archive: Archive) -> None:
+    box, alert = Outbox(down=True), Alert(to="json://example.org")
+    _round(archive, alert, box)
+    _story(archive, 2, "Завод в Черняховске начал выпуск тяговых батарей")
+    for hour in range(4):
+        _round(archive, alert, box, NOW + timedelta(hours=hour))
+
+    def back_in_a_moment(address: str, message: Message) -> bool:
+        taken = box(address, message)
+        box.down = False
+        return taken
+
+    told = alerts.send_round(archive, [alert], back_in_a_moment, now=NOW + timedelta(hours=5))[0]
+    assert (told.sent, told.set_aside) == (1, 0)
+    assert [m.subject for m in box.messages] == ["Сообщение не принято", "Завод в Черняховске начал выпуск тяговых батарей"]
+    assert refusals.complaints(archive, [alert]) == []
+    assert _round(archive, alert, box, NOW + timedelta(hours=6)).sent == 0
+
+
 def test_what_was_set_aside_can_be_given_up(archive: Archive) -> None:
     picky, alert = Outbox(refuses="батарей"), Alert(to="json://example.org")
     _round(archive, alert, picky)
