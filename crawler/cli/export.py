@@ -114,6 +114,7 @@ def _atom(stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]
 
 def _xlsx(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
     import xlsxwriter
+    from xlsxwriter.exceptions import FileSizeError
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     book = xlsxwriter.Workbook(str(path), options)
@@ -128,4 +129,7 @@ def _xlsx(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -
                 sheet.write_number(number, index, value)
             elif value is not None:
                 sheet.write_string(number, index, printable(str(value))[:_CELL])
-    book.close()
+    try:
+        book.close()
+    except FileSizeError:
+        raise UsageError("more than a file of Excel holds (4 GB of a sheet): export a part, or CSV.") from None

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -68,6 +69,15 @@ def test_a_sheet_that_is_too_long_is_refused_and_leaves_nothing(export: Run, tmp
     numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1048577) SELECT i FROM n"
     done = export("--format", "xlsx", "-o", "a.xlsx", "--query", numbers, code=2)
     assert "more rows than a sheet of Excel holds (1,048,576): export a part, or CSV." in done.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sheet_that_is_too_large_is_refused_and_leaves_nothing(
+    export: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 2000)
+    done = export("--format", "xlsx", "-o", "a.xlsx", code=2)
+    assert "more than a file of Excel holds (4 GB of a sheet): export a part, or CSV." in done.err
     assert not list(tmp_path.iterdir())
 
 
