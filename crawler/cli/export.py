@@ -114,7 +114,7 @@ def _atom(stream: TextIO, columns: Sequence[str], rows: Iterator[tuple[Any, ...]
 
 def _xlsx(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
     import xlsxwriter
-    from xlsxwriter.exceptions import FileSizeError
+    from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     book = xlsxwriter.Workbook(str(path), options)
@@ -131,5 +131,7 @@ def _xlsx(path: Path, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -
                 sheet.write_string(number, index, printable(str(value))[:_CELL])
     try:
         book.close()
+    except FileCreateError as error:
+        raise error.args[0] from None  # the OSError
     except FileSizeError:
         raise UsageError("more than a file of Excel holds (4 GB of a sheet): export a part, or CSV.") from None

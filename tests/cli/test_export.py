@@ -150,6 +150,7 @@ def test_xlsx_cells_are_text_and_never_formulas(export: Run, tmp_path: Path) -> 
         (["--format", "jsonl", "--excel"], "--excel is a kind of CSV."),
         (["--format", "atom", "--query", "SELECT 1"], "missing: title, updated, url."),
         (["-o", "nowhere/a.csv"], "nowhere/a.csv: No such file or directory."),
+        (["-o", "nowhere/a.xlsx", "--format", "xlsx"], "nowhere/a.xlsx: No such file or directory."),
         (["--query", "DELETE FROM pages"], "a query may only read; not allowed: DELETE pages"),
         (["--query", "SELECT * FROM nothing"], "nothing"),
     ],
