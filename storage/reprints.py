@@ -9,6 +9,7 @@ from typing import Any
 from storage import article_rows, sources, stories
 from storage.address import host
 from storage.connection import Archive
+from storage.corrected import CORRECTED_COLUMNS, corrected
 from storage.records import Stored
 from storage.times import publication, stamp
 
@@ -68,7 +69,8 @@ def _write_copy(archive: Archive, article: int, row: Mapping[str, Any], similari
 
 
 def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0, now: datetime) -> None:
-    """Makes an article a copy of another one: its number is gone, what was known of it (copies, revisions, pages) goes over.
+    """Makes an article a copy of another one: its number is gone, what was known of it (copies, revisions, pages) goes over,
+    and so does what a person said of it where nothing was said of the other one.
 
     Which of the two addresses becomes the article's own is decided as always. Raises LookupError if one is not there.
     """
@@ -80,6 +82,7 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
         dates = article_rows.dates(archive, article)
         for table in ("copies", "revisions", "pages", "labels", "notes"):
             archive.conn.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (into, article))
+        gone_over = corrected(archive, article).keys() - corrected(archive, into).keys() - {"copy"}
         archive.conn.execute(
             "UPDATE OR IGNORE corrections SET article = :into WHERE article = :article AND (field = 'copy' OR field NOT IN"
             " (SELECT field FROM corrections WHERE article = :into))",
@@ -89,4 +92,7 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
         article_rows.remove(archive, article)
         values = {name: value for name, value in had.items() if name not in _ROW_COLUMNS}
         note(archive, article_rows.Given(values, dates), into, similarity, now)
+        article_rows.apply(archive, into, {name: had[name] for field in gone_over for name in CORRECTED_COLUMNS.get(field, ())})
+        if "date" in gone_over:
+            article_rows.write_dates(archive, into, article_rows.dates(archive, into))
         archive.conn.execute("UPDATE articles SET first_seen = min(first_seen, ?) WHERE id = ?", (had["first_seen"], into))

@@ -104,6 +104,20 @@ def test_two_articles_are_made_one_by_a_persons_word(archive: Archive) -> None:
     assert (changed.outcome, changed.article) == ("copy", 1), "whatever its text is now"
 
 
+@pytest.mark.parametrize("kind", ["government", "media"])
+def test_what_was_said_of_a_copy_holds_for_what_it_is_a_copy_of(archive: Archive, kind: str) -> None:
+    archive.conn.execute("INSERT INTO sources (id, kind) VALUES ('gov39', 'company'), ('klops', ?)", (kind,))
+    put(archive, published="2026-01-30")
+    put(archive, url="https://klops.ru/1", source="klops", text=OTHER, published="2026-01-31")
+    say(archive, 1, "region", "RU-KLU")
+    for field, value in (("date", "2026-01-15"), ("region", "RU-MOW"), ("verdict", "irrelevant")):
+        say(archive, 2, field, value, who="Анна")
+    row = say(archive, 2, "copy", "1")
+    assert (row["id"], row["published"], row["day"], row["region"]) == (1, "2026-01-15", "2026-01-15", "RU-KLU")
+    assert (row["score"], row["judged_by"]) == (0.0, "person")
+    assert [date[:3] for date in _dates(archive)][:1] == [("person", "2026-01-15", 1)]
+
+
 def test_of_two_made_one_the_more_official_address_stands(archive: Archive) -> None:
     archive.conn.execute("INSERT INTO sources (id, kind) VALUES ('gov39', 'government')")
     put(archive, url="https://klops.ru/1", source="klops", text=OTHER)
