@@ -33,7 +33,7 @@ _MARKS = ("http", "t.me/", "www.", "@", "*", "_", "`", "~")
 _INSIDE = (":", ";")
 """After these a capital says nothing either, but the sentence goes on."""
 
-_WORDS_KEPT = 20_000
+_WORDS_KEPT = 8_000
 _BLANK = re.compile(r"\s")
 _TOKEN = re.compile(
     r"([^\W\d_]+)"
@@ -89,7 +89,7 @@ class Token(NamedTuple):
     hash: int
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_WORDS_KEPT)
 def _token(form: str, kind: str) -> Token:
     masked = {"number": NUMBER, "month": MONTH}.get(kind, form)
     digest = blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest()

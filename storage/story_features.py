@@ -144,7 +144,7 @@ def pack(features: Features) -> bytes:
     return struct.pack(f"<H{len(terms)}Q" + "df" * len(features.numbers), len(terms), *terms, *numbers)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def unpack(blob: bytes) -> Features:
     """The inverse of `pack`; of articles that were compared lately it is remembered."""
     (count,) = struct.unpack_from("<H", blob)
