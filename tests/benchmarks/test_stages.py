@@ -4,6 +4,7 @@ import gzip
 import itertools
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ import pytest
 from crawler.items import Hints
 from crawler.judging import judge, load_topic
 from crawler.processing import passes, process
-from storage import Archive, copies, open_archive
+from storage import Archive, article_rows, copies, open_archive
+from storage.columns import columns
+from storage.derived import derive
 from storage.search import search
 from tests.benchmarks.growth import Press
 from tests.benchmarks.pages import documents, written
-from tests.storage.samples import put
+from tests.storage.samples import NOW, article, put
 
 pytestmark = [pytest.mark.bench, pytest.mark.benchmark(timer=time.process_time)]
 
@@ -84,6 +87,34 @@ def test_writing_with_full_text_copies_and_stories(benchmark: Any, archive: Arch
         ).outcome
 
     assert benchmark.pedantic(write, rounds=100, warmup_rounds=4) in ("stored", "copy")
+
+
+def test_writing_a_row_with_its_full_text(benchmark: Any, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty in a transaction, what follows from the words at hand, as it comes from the readers."""
+    monkeypatch.setattr(article_rows.copies, "remember", lambda *_: None)
+    monkeypatch.setattr(article_rows.stories, "assign", lambda *_: None)
+    press, numbers = Press(seed=4), itertools.count()
+    put(archive, url="https://first.ru/", source="first", text="Завод открыл цех.", published="2026-01-01")
+
+    def given() -> tuple[tuple[list[article_rows.Given]], dict[str, Any]]:
+        made = []
+        for title, text, day, _ in itertools.islice(press, 20):
+            derived = derive(title, text)
+            record = replace(
+                article(url=f"https://first.ru/{next(numbers)}", text=text, published=day, source="first"), title=title
+            )
+            made.append(article_rows.Given(columns(replace(record, derived=derived), record.url), (), derived))
+        return (made,), {}
+
+    def write(batch: list[article_rows.Given]) -> None:
+        with archive.write():
+            for one in batch:
+                article_rows.insert(archive, one, NOW)
+
+    benchmark.pedantic(write, setup=given, rounds=20, warmup_rounds=2)
+    each = benchmark.stats.stats.median / 20 * 1000
+    benchmark.extra_info["ms an article"] = round(each, 3)
+    assert each < 1.0  # 0.5 is what it must show on a quiet machine
 
 
 def test_searching(benchmark: Any, archive: Archive) -> None:
