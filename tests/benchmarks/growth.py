@@ -3,7 +3,8 @@
 Invented texts of some 180 words, drawn from real words with their real frequencies; one in twelve is an edited reprint, two in
 twelve tell again of an earlier event. Each is stored by itself, as a crawl does. Prints the CPU time an article at several sizes,
 the ratio of the last to that at 1,000, the size of each table, and the peak memory; with --stages also what the stages of storing
-cost. --alike N stores N texts made of the same few phrases, on one day, and one more in turn with an archive of 100 such.
+cost. An archive named by --archive is kept, and what was broken off goes on there: a million articles take hours. --alike N
+stores N texts made of the same few phrases, on one day, and one more in turn with an archive of 100 such.
 """
 
 from __future__ import annotations
@@ -68,10 +69,13 @@ class Press:
 
 
 def grow(archive: Archive, count: int, *, report: int) -> list[tuple[int, float]]:
-    """Stores so many articles; (articles, CPU milliseconds an article of the last `report`) each time."""
+    """Stores articles until so many were; (articles, CPU milliseconds an article of the last `report`) each time."""
     press, found = Press(), []
+    (stored,) = archive.conn.execute("SELECT count(*) FROM pages").fetchone()
+    for _ in range(stored):
+        next(press)
     began = time.process_time()
-    for number in range(1, count + 1):
+    for number in range(stored + 1, count + 1):
         title, text, published, source = next(press)
         put(archive, url=f"https://{source}.ru/{number}", source=source, text=f"{title}\n{text}", published=published)
         if number % report == 0:
@@ -150,6 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--report", type=int, default=1000)
+    parser.add_argument("--archive", type=Path, metavar="FILE")
     parser.add_argument("--stages", action="store_true")
     parser.add_argument("--alike", type=int, metavar="N")
     options = parser.parse_args()
@@ -158,7 +163,7 @@ def main() -> None:
             few, many = mass(Path(name), 100, options.alike)
         print(f"one more of 100 look-alikes {few:.1f} ms CPU, of {options.alike} {many:.1f}: {many / few:.2f}")
         return
-    with tempfile.TemporaryDirectory() as folder, open_archive(Path(folder) / "archive.db") as archive:
+    with tempfile.TemporaryDirectory() as folder, open_archive(options.archive or Path(folder) / "archive.db") as archive:
         with timed() if options.stages else nullcontext(Counter[str]()) as spent:
             found = grow(archive, options.articles, report=options.report)
         for name, seconds in spent.items():
