@@ -61,6 +61,8 @@ def search(
     Raises QueryRefused for a search without words.
     """
     expression = parse(text, fulltext.Words(archive))
+    if expression.nothing:
+        return []  # it takes FTS5 a walk over every place of the word to find that out
     finder = Finder(expression.patterns)
     where, values = _filter(since, until, region, source, story)
     try:

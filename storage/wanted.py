@@ -49,6 +49,7 @@ class Expression:
     """`match` is for FTS5; `any` finds a superset of it (no AND, no NOT); `phrases` is how many alternatives `any` has.
 
     `patterns` has for each thing that is wanted what it looks like in a text, `runs` the single words of each phrase.
+    `nothing`: what is wanted is also left out, so that no text can match.
     """
 
     match: str
@@ -56,6 +57,7 @@ class Expression:
     phrases: int
     patterns: tuple[tuple[Pattern, ...], ...]
     runs: tuple[tuple[str, ...], ...] = ()
+    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def parse(text: str, lexicon: Lexicon) -> Expression:
         phrases=sum(len(group) for group in wanted),
         patterns=tuple(tuple(one.pattern for one in group) for group in wanted),
         runs=tuple(one.run for group in wanted for one in group if len(one.pattern) > 1),
+        nothing=any(set(group) <= set(unwanted) for group in wanted),
     )
 
 

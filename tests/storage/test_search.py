@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import Archive, open_archive
+from storage import Archive, fulltext, open_archive
 from storage.errors import QueryRefused
 from storage.search import search
+from storage.wanted import parse
 from tests.storage.samples import NOW, put
 
 # invented; one article a letter
@@ -227,3 +228,12 @@ def test_a_phrase_of_common_words_is_looked_for_among_the_newest_and_of_rare_one
         monkeypatch.setattr("storage.search._NEWEST_PHRASES", 1)
         (newest,) = search(archive, '"завод автокомпонентов"', limit=1)
         assert newest["url"].endswith("/3")
+
+
+def test_what_is_wanted_and_left_out_at_once_is_nowhere_and_not_looked_for(library: Archive) -> None:
+    words = fulltext.Words(library)
+    assert parse("завод -заводы", words).nothing
+    assert parse("мост завод OR цех -завод -цехами", words).nothing
+    assert not parse("завод OR цех -завод", words).nothing
+    assert not parse("завод -цех", words).nothing
+    assert search(library, "завод -заводу") == []
