@@ -17,6 +17,11 @@ DEFENDED = {
     "3df9a9d509": "a car plant planned in two regions",
 }
 """Of the general news that is kept, that which is rightly so: the beginning of the SHA-256 of title and text -> why."""
+ERRORS = {
+    "ff27c99088": "engines and models of two foreign makers; it speaks of production throughout and of no country's policy",
+    "b2fc9d43ce": "a market of plastics, of which the car industry is one buyer",
+}
+"""That which is wrongly so -> what misled. Not trained on and not tuned to."""
 
 BLIND = {"blind": "automotive-clusters.txt", "blind_2": "automotive-clusters-2.txt"}
 TOPIC = load_topic("automotive-clusters")
@@ -67,9 +72,10 @@ def general() -> dict[str, float]:
         stopped = bool(gate(page, TOPIC))
         if judge(title, text, TOPIC).relevant:
             kept += 1
-            why = DEFENDED.get(sha256((title + text).encode()).hexdigest()[:10], "")
+            mark = sha256((title + text).encode()).hexdigest()[:10]
+            why = DEFENDED.get(mark, "")
             errors += not why
-            print(f"kept, {why or 'an error'}: {(title or text)[:100]!r}")
+            print(f"kept, {why or 'an error: ' + ERRORS.get(mark, 'not looked at yet')}: {(title or text)[:100]!r}")
             assert not stopped, text[:80]
         else:
             refused += 1

@@ -33,8 +33,8 @@ from crawler.judging.words import stem
 HERE = Path(__file__).parent
 TOPICS = HERE.parent.parent / "crawler" / "topics"
 
-FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES = 1.0, 1.0, 1.0, 0.5
-RELEVANT = 1.8
+FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES = 1.0, 0.7, 1.0, 0.5
+RELEVANT = 1.4
 """The weight of a relevant text: an article that is lost is worse than one too many."""
 LACKING = 0.3
 """The weight of a text that the topic's needs refuse already: it teaches little."""
