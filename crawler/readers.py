@@ -26,13 +26,10 @@ from typing import Any
 from crawler.errors import ReadingFailed
 from crawler.items import Hints
 from crawler.processing import Processed, process_gated
-from crawler.workers import birth
+from crawler.workers import LIMIT, birth, too_long
 
 LARGE = 300_000
 """Bytes above which a page is not read in the process of the event loop."""
-
-_LIMIT = 60
-"""Seconds a page may take: the largest real pages take 2 on a busy machine."""
 
 _WORTH = 16
 """Pages read in the thread before workers are started for a backlog: starting two of them costs a second."""
@@ -64,7 +61,7 @@ class Readers:
         *,
         many: Callable[[], bool] = lambda: False,
         read: Read = process_gated,
-        limit: int = _LIMIT,
+        limit: int = LIMIT,
     ) -> None:
         self._most = most or min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
         self._many = many
@@ -114,7 +111,7 @@ class Readers:
             answer = await asyncio.wait_for(done, self._limit)
         except TimeoutError:
             self._pooled = True  # the thread cannot be ended: it is left alone
-            raise ReadingFailed(_too_long(self._limit)) from None
+            raise ReadingFailed(too_long(self._limit)) from None
         return _result(answer)
 
     async def _by_worker(self, job: _Job) -> Processed:
@@ -202,7 +199,7 @@ class _Worker:
     def _death(self) -> str:
         code = self._process.exitcode
         if code == -signal.SIGALRM:
-            return _too_long(self._limit)
+            return too_long(self._limit)
         return f"the process that read it ended ({'signal' if code and code < 0 else 'exit'} {abs(code or 0)})"
 
     def kill(self) -> None:
@@ -210,10 +207,6 @@ class _Worker:
         self._connection.close()
         if self._process.pid is not None:
             self._process.kill()
-
-
-def _too_long(limit: int) -> str:
-    return f"reading it takes longer than {limit} s"
 
 
 def _result(answer: Processed | ReadingFailed) -> Processed:

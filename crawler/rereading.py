@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from crawler.errors import ReadingFailed
 from crawler.items import Hints, Learned, Link, Page, Verdict
 from crawler.learning import Teacher
 from crawler.processing import Processed, company_names, process, topic_of
@@ -15,7 +16,7 @@ from crawler.reading import READER_VERSION, read
 from crawler.reading.learning import FEWEST
 from crawler.records import article_record, hints_for, judged, matches
 from crawler.sources import Source
-from crawler.workers import WORKERS, pool
+from crawler.workers import LIMIT, WORKERS, pool, within
 from storage import articles, companies, learning, rereading, sources
 from storage import kept as raw
 from storage.address import canonical
@@ -156,19 +157,27 @@ def _results(jobs: Iterable[_Job], topic: str, *, many: bool) -> Iterator[tuple[
 
 
 def _read(job: _Job, topic: str) -> Processed | str:
-    """Reading and verdict of one page; the date as the first wording had it. What no reader can bear is told as text."""
+    """Reading and verdict of one page. What no reader can bear is told as text."""
     try:
-        result = process(job.page.body, job.page.url, _hints(job, job.page), topic, gated=job.waiting.article is not None)
-        reading = result.reading
-        if job.first is None or reading is None or result.verdict is None:
-            return result
-        before = process(job.first.body, job.first.url, _hints(job, job.first), topic, gated=True).reading
-        if before is None or before.kind != "article":
-            return result
-        dated = replace(reading, published=before.published, published_by=before.published_by, dates=before.dates)
-        return replace(result, reading=dated)
+        with within(LIMIT):
+            gated = job.waiting.article is not None
+            return _dated(job, process(job.page.body, job.page.url, _hints(job, job.page), topic, gated=gated), topic)
+    except ReadingFailed as error:
+        return str(error)
     except Exception as error:  # noqa: BLE001  # one page must not end the rereading of all others
         return f"reading it failed: {type(error).__name__}: {error}"[:300]
+
+
+def _dated(job: _Job, result: Processed, topic: str) -> Processed:
+    """With the date as the first wording had it."""
+    reading = result.reading
+    if job.first is None or reading is None or result.verdict is None:
+        return result
+    before = process(job.first.body, job.first.url, _hints(job, job.first), topic, gated=True).reading
+    if before is None or before.kind != "article":
+        return result
+    dated = replace(reading, published=before.published, published_by=before.published_by, dates=before.dates)
+    return replace(result, reading=dated)
 
 
 def _hints(job: _Job, page: KeptPage) -> Hints:

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkServerContext
 from threading import Thread
 
+from crawler.errors import ReadingFailed
+
 WORKERS = min(4, os.cpu_count() or 1)
+
+LIMIT = 60
+"""Seconds a page may take: the largest real pages take 2 on a busy machine."""
 
 
 def birth() -> ForkServerContext:
@@ -39,3 +46,30 @@ def _end_with_parent() -> None:
     assert parent is not None
     parent.join()
     os._exit(1)
+
+
+class _TooLong(BaseException):
+    """Not an Exception: libraries catch those and go on."""
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Ends what takes longer, in a main thread, as soon as it runs a statement of Python. Raises ReadingFailed."""
+
+    def end(*_: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    except _TooLong:
+        raise ReadingFailed(too_long(seconds)) from None
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def too_long(seconds: int) -> str:
+    """The reason of a page that took more than so many seconds."""
+    return f"reading it takes longer than {seconds} s"

@@ -160,6 +160,27 @@ def test_many_pages_are_read_in_processes_with_the_same_result(run: Run, desk: P
     assert state(desk) == before
 
 
+def test_a_page_that_is_never_read_to_the_end_costs_only_itself(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sqlite3.connect(desk) as conn:
+        conn.execute(SPOILED)
+        (endless,) = conn.execute("SELECT url FROM articles WHERE id = 1").fetchone()
+    process = crawler.rereading.process
+
+    def hangs(body: bytes, url: str, *args: Any, **options: Any) -> Any:
+        while url == endless:
+            try:
+                pass
+            except Exception:  # noqa: BLE001  # as libraries do
+                continue
+        return process(body, url, *args, **options)
+
+    monkeypatch.setattr(crawler.rereading, "process", hangs)
+    monkeypatch.setattr(crawler.rereading, "LIMIT", 1)
+    report = run("reread", "--json").json()
+    assert report["unreadable_pages"] == [{"url": endless, "reason": "reading it takes longer than 1 s"}]
+    assert rows(desk, "SELECT id FROM articles WHERE title = 'Меню'") == [(1,)]
+
+
 def test_only_one_source_or_only_pages_since_a_day(run: Run, desk: Path) -> None:
     with sqlite3.connect(desk) as conn:
         conn.execute(SPOILED)
