@@ -63,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.rereading": {
         *("storage", "crawler.items", "crawler.sources", "crawler.reading", "crawler.processing", "crawler.records"),
-        "crawler.workers",
+        *("crawler.errors", "crawler.workers"),
         "crawler.learning",
     },
     "crawler.records": {"crawler.items", "crawler.sources", "storage.address", "storage.records", "storage.derived"},
@@ -86,7 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging", "storage.derived"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
-    "crawler.workers": set(),
+    "crawler.workers": {"crawler.errors"},
     "crawler.hints": {*LEAVES, "crawler.reading", "crawler.items"},
     "crawler.crawling": {"crawler", "storage", "spiders"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", "crawler.obstacles", *LEAVES},
