@@ -129,7 +129,8 @@ def _often(rng: random.Random, begin: datetime, end: datetime) -> list[datetime]
 
 
 def _config(sites: list[Site], press: Press) -> str:
-    lines = ["catalogue = false", "[crawl]", "delay = 0.0"]
+    # with no delay a crawl is over in the twinkling of an eye, and every kill meets a program that is starting
+    lines = ["catalogue = false", "[crawl]", "delay = 0.5"]
     for site in sites:
         base = press.addresses[site.id]
         way = f'feeds = ["{base}rss.xml"]' if site.is_feed else f'listings = ["{base}news/"]'
