@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage import copies, fulltext, stories
+from storage import copies, fulltext, stories, story_index
 from storage.connection import Archive
 from storage.corrected import CORRECTED_COLUMNS, corrected, with_persons_date
 from storage.derived import Derived, derive
@@ -90,7 +90,7 @@ def apply(archive: Archive, article: int, values: Mapping[str, Any], derived: De
     if "story" in changed:
         stories.moved(archive, row["story"], changed["story"])
     if changed.keys() & {"title", "text", "published_utc", "day", "source"}:
-        stories.assign(archive, article, derived.features if derived else None)
+        stories.assign(archive, article, derived.features if derived else story_index.known(archive, article))
 
 
 def update(archive: Archive, article: int, values: Mapping[str, Any], derived: Derived | None = None) -> None:

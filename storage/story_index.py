@@ -118,6 +118,12 @@ def _count(archive: Archive, features: Features, step: int) -> None:
     )
 
 
+def known(archive: Archive, article: int) -> bytes | None:
+    """The packed features of an article whose words stay as they are: to make them takes the dictionary, 40 MB in a crawl."""
+    row = archive.one("SELECT features FROM story_features WHERE article = ? AND version = ?", (article, STORY_VERSION))
+    return row["features"] if row else None
+
+
 def remove(archive: Archive, article: int) -> None:
     """Takes an article out of the look-up, the counts and the links."""
     row = archive.one("SELECT day, features, keys FROM story_features WHERE article = ?", (article,))

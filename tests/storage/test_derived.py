@@ -38,6 +38,22 @@ def test_nothing_is_worked_out_while_it_is_written(archive: Archive, monkeypatch
     assert articles.store(archive, record, page(), now=NOW).outcome == "stored"
 
 
+def test_nor_when_an_earlier_address_of_the_same_words_takes_their_place(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, early = (
+        article(url=f"https://{name}.ru/1/", source=name, published=day)
+        for name, day in (("late", "2026-01-20"), ("early", "2026-01-19"))
+    )
+    derived = derive(late.title, late.text)
+    articles.store(archive, replace(late, derived=derived), page(late.url, source="late"), now=NOW)
+    for name in ("storage.text.analyzer", "storage.article_rows.derive", "storage.story_index.make"):
+        monkeypatch.setattr(name, lambda *_: pytest.fail(f"{name} was asked for"))  # noqa: B023
+    stored = articles.store(archive, replace(early, derived=derived), page(early.url, source="early"), now=NOW)
+    assert stored.reason == f"comes before {late.url}"
+    assert not broken(archive)
+
+
 def test_what_follows_from_other_words_is_passed_over(archive: Archive) -> None:
     record = replace(article(), derived=derive("Другое", "Совсем другие слова о погоде."))
     articles.store(archive, record, page(), now=NOW)
