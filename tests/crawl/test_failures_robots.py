@@ -85,6 +85,7 @@ def test_a_robots_txt_that(seen: Shown, name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_robots_txt_that_hangs(tmp_path: Path) -> None:
     with start(mirrors=1, articles=3) as world:
         desk = Impatient(tmp_path, world.config)

@@ -62,6 +62,7 @@ def _status(port: int) -> int:
         return error.code
 
 
+@pytest.mark.long
 def test_an_archive_that_is_moved_away_is_not_made_anew_and_goes_on_when_it_is_back(world: World, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -11,7 +11,7 @@ def test_a_set_is_read_as_well_as_it_was(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["fundus", "htmldate", "aeb", "wcxb"])
+@pytest.mark.parametrize("name", ["fundus", "htmldate", "aeb", pytest.param("wcxb", marks=pytest.mark.long)])
 def test_a_large_set_is_read_as_well_as_it_was(name: str) -> None:
     assert reading.below(name, reading.score(name)) == []
 
