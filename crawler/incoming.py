@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from crawler.tabular import Table, rows, table
 from crawler.unpacking import as_utf8
 from storage.address import canonical, host
+from storage.times import iso_day
 
 MAX_LINE = 32 * 1024 * 1024
 """Bytes of one line (or of one object written over several lines); longer ones are refused, not read."""
@@ -28,7 +29,7 @@ _NAMES = {
     "language": ("language",),
 }
 _COLUMNS = {key for keys in _NAMES.values() for key in keys} | {"url"}
-_RUSSIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? (\d{1,2}:\d{2})(?::\d{2})?)?")
+_RUSSIAN_DATE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})(?:,? (\d{1,2}:\d{2})(?::\d{2})?)?")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -100,8 +101,7 @@ def published(raw: str, zone: str, now: datetime) -> str | None:
     """
     text = raw.strip()
     if russian := _RUSSIAN_DATE.fullmatch(text):
-        day, month, year, time = russian.groups()
-        text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{time:0>5}" if time else "")
+        text = iso_day(russian[1]) + (f"T{russian[2]:0>5}" if russian[2] else "")
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             day = date.fromisoformat(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from storage.connection import Archive
 from storage.corrected import PERSON, write_down
 from storage.regions import NAMES
 from storage.text import clean, fold
-from storage.times import publication
+from storage.times import iso_day, publication
 
 FIELDS = ("verdict", "date", "title", "region", "story", "copy")
 """What a person may correct."""
@@ -80,8 +79,7 @@ def _region(value: str) -> str:
 def _date(value: str) -> tuple[str, dict[str, Any]]:
     if value.lower() in ("", "none", "нет"):
         value = ""
-    if russian := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", value):
-        value = "{2}-{1:0>2}-{0:0>2}".format(*russian.groups())
+    value = iso_day(value)
     try:
         found = publication(value)
     except ValueError:

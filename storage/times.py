@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -11,6 +12,12 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def iso_day(text: str) -> str:
+    """A day as it is written in Russian, "30.1.2026", as "2026-01-30"; anything else as it stands."""
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    return "{2}-{1:0>2}-{0:0>2}".format(*found.groups()) if found else text
 
 
 class Publication(NamedTuple):

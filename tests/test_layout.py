@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.readers": {"crawler.errors", "crawler.items", "crawler.processing", "crawler.workers"},
     "crawler.warm": {"crawler.items", "crawler.processing", "storage.derived"},
     # articles from files: parsed without side effects, then the same way as pages
-    "crawler.incoming": {"crawler.tabular", "crawler.unpacking", "storage.address"},
+    "crawler.incoming": {"crawler.tabular", "crawler.unpacking", "storage.address", "storage.times"},
     "crawler.tabular": set(),
     "crawler.unpacking": {"crawler.reading"},
     "crawler.importing": {

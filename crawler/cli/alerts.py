@@ -6,10 +6,15 @@ import json
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli.common import Settings, json_option, pass_settings
+
+if TYPE_CHECKING:
+    from crawler.reporting.digest import Message
+    from storage import Archive
 
 
 @click.command()
@@ -29,7 +34,6 @@ def command(settings: Settings, dry_run: bool, test: bool, again: bool, give_up:
     those after it are sent; `status` names it until it is sent --again or given up. A service that takes nothing is waited for.
     """
     from crawler.reporting import alerts, refusals
-    from crawler.reporting.digest import Message
     from crawler.reporting.sending import apprise_sender
     from storage import open_archive
     from storage.locking import alone
@@ -41,21 +45,12 @@ def command(settings: Settings, dry_run: bool, test: bool, again: bool, give_up:
     if test:
         raise SystemExit(_test(settings))
 
-    def show(address: str, message: Message) -> bool:
-        click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
-        return True
-
-    class Undone(Exception):
-        """Everything is noted as if it had been sent, and then none of it."""
-
     with open_archive(settings.archive, create=False) as archive, alone(settings.archive, "alerts") as nobody_else:
         if not nobody_else:
             click.echo("Another process is telling them right now.", err=True)
             return
         if dry_run:
-            with suppress(Undone), archive.write():
-                alerts.send_round(archive, settings.config.alerts, show, now=datetime.now(UTC))
-                raise Undone
+            _show(archive, settings)
             return
         if give_up:
             click.echo(f"{alerts.give_up(archive, settings.config.alerts, now=datetime.now(UTC))} messages given up")
@@ -73,6 +68,23 @@ def command(settings: Settings, dry_run: bool, test: bool, again: bool, give_up:
     for line in complaints:
         click.echo(line, err=True)
     raise SystemExit(1 if any(r.failed for r in rounds) else 0)
+
+
+class _Undone(Exception):
+    """Everything is noted as if it had been sent, and then none of it."""
+
+
+def _show(archive: Archive, settings: Settings) -> None:
+    """Prints what would be sent, and leaves the archive as it is."""
+    from crawler.reporting import alerts
+
+    def show(address: str, message: Message) -> bool:
+        click.echo(f"== {address.split('://')[0]}: {message.subject}\n{message.text}")
+        return True
+
+    with suppress(_Undone), archive.write():
+        alerts.send_round(archive, settings.config.alerts, show, now=datetime.now(UTC))
+        raise _Undone
 
 
 def _test(settings: Settings) -> int:

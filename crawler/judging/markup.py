@@ -1,8 +1,7 @@
 """Where in a page do bytes stand: text, a link in running text, a list of links, an attribute, a script? Without parsing. Pure.
 
 What is hidden is cut first, in one pass; then only the neighbourhood of a hit is looked at, so that a hit costs microseconds. In
-doubt it is text: the gate may let a page through that is not about the topic, but must
-not refuse one that is.
+doubt it is text: the gate may let a page through that is not about the topic, but must not refuse one that is.
 """
 
 from __future__ import annotations

@@ -34,9 +34,8 @@ def record(
             if stopping:
                 continue
             why = f"its process ended with status {ended.status} before it began: {ended.last_line or 'the log says why'}"
-            outcome = (
-                "killed" if ended.status < 0 else "failed"
-            )  # by a signal: nothing that a site, or its entry, is to blame for
+            # by a signal: nothing that a site, or its entry, is to blame for
+            outcome = "killed" if ended.status < 0 else "failed"
             crawls.finish(archive, crawls.start(archive, id, now=now), outcome=outcome, message=why, now=now)
             crawl = crawls.latest(archive, id)
         assert crawl is not None

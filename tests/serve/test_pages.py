@@ -39,6 +39,15 @@ def test_every_page_answers_and_names_no_other_host(site: Any, path: str) -> Non
     assert all((a or b).startswith(("/", "data:")) for a, b in loaded)
 
 
+@pytest.fixture()
+def copy(archive_path: Path, tmp_path: Path) -> Path:
+    """The archive once more, to be changed."""
+    target = tmp_path / "archive.db"
+    with open_archive(archive_path) as archive:
+        archive.conn.execute("VACUUM INTO ?", (str(target),))
+    return target
+
+
 def test_the_start_page_shows_the_week_by_region(site: Any) -> None:
     text = get(site, "/").text.replace("\u00a0", " ")  # prepositions are glued to their words
     assert "Калининградская область" in text
@@ -172,12 +181,9 @@ def test_changes_between_wordings_lose_no_word() -> None:
     assert " ".join(text for kind, text in pieces if kind in ("same", "new")).split() == new.split()
 
 
-def test_the_address_of_a_merged_story_leads_to_what_it_was_merged_into(archive_path: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "archive.db"
-    with open_archive(archive_path) as archive:
-        archive.conn.execute("VACUUM INTO ?", (str(copy),))
-        story = archive.one("SELECT story FROM articles WHERE id = 1")[0]
+def test_the_address_of_a_merged_story_leads_to_what_it_was_merged_into(copy: Path) -> None:
     with open_archive(copy) as archive, archive.write():
+        story = archive.one("SELECT story FROM articles WHERE id = 1")[0]
         archive.conn.execute("INSERT INTO merged_stories (story, into_story) VALUES (777, ?)", (story,))
     assert "Черняховске" in get(serve.application(copy), "/story/777").text
 
@@ -228,10 +234,7 @@ def test_tags_notes_and_names_of_companies_are_on_the_article(site: Any) -> None
     assert "avtotor" not in text
 
 
-def test_a_date_that_a_person_set_is_the_one_that_is_believed(archive_path: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "archive.db"
-    with open_archive(archive_path) as archive:
-        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+def test_a_date_that_a_person_set_is_the_one_that_is_believed(copy: Path) -> None:
     with open_archive(copy) as archive:
         correct(archive, 1, "date", "2026-01-15", who="И. Петрова", note="по бумажной версии", now=NOW)
     text = get(serve.application(copy), "/article/1").text.replace("\u00a0", " ")
@@ -241,10 +244,7 @@ def test_a_date_that_a_person_set_is_the_one_that_is_believed(archive_path: Path
     assert any(row[3].startswith("принималась, пока человек не сказал иначе") for row in rows[1:])
 
 
-def test_what_a_person_called_irrelevant_is_not_listed_but_its_page_stays(archive_path: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "archive.db"
-    with open_archive(archive_path) as archive:
-        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+def test_what_a_person_called_irrelevant_is_not_listed_but_its_page_stays(copy: Path) -> None:
     with open_archive(copy) as archive:
         correct(archive, 1, "verdict", "irrelevant", who="аналитик", note="не о кластере", now=NOW)
     site = serve.application(copy)
