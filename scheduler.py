@@ -198,9 +198,9 @@ class Daemon:
                 log.warning("event=archive-replaced archive=%s", self._config.archive)
                 self._take_up_sources()
             waiting = [id for id in sources.due(archive, now) if id not in self._running and id in self._enabled()]
-        size = self._rules.batch
-        self._backlog = len(waiting) > size * self._rules.children
-        for batch in (waiting[first : first + size] for first in range(0, len(waiting), size)):
+            batches = due.batches(archive, waiting, self._rules.batch)
+        self._backlog = len(batches) > self._rules.children
+        for batch in batches:
             if len(set(self._running.values())) >= self._rules.children or self._stop.is_set():
                 return
             await self._crawl(batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +96,18 @@ def latest(archive: Archive, source: str) -> dict[str, Any] | None:
     """The newest crawl of a source."""
     row = archive.one("SELECT * FROM crawls WHERE source = ? ORDER BY id DESC LIMIT 1", (source,))
     return dict(row) if row else None
+
+
+def killed_last(archive: Archive, sources: Iterable[str]) -> set[str]:
+    """Those of `sources` whose newest crawl was killed."""
+    newest = {source: latest(archive, source) for source in sources}
+    return {source for source, crawl in newest.items() if crawl is not None and crawl["outcome"] == "killed"}
+
+
+def blame(archive: Archive, crawl: int, message: str) -> None:
+    """Notes of a killed crawl that its process did nothing else when it was killed, and how that ended."""
+    with archive.write():
+        archive.conn.execute("UPDATE crawls SET alone = 1, message = ? WHERE id = ?", (message, crawl))
 
 
 def last_number(archive: Archive) -> int:

@@ -24,10 +24,15 @@ def publications(archive: Archive, source: str, *, limit: int) -> list[datetime]
 
 
 def outcomes(archive: Archive, source: str, *, limit: int) -> list[str]:
-    """How the last crawls of the source ended, newest first; one that still runs is left out."""
+    """How the last crawls of the source ended, newest first; one that still runs is left out.
+
+    So is what says nothing of its source: that another process had it, or that it was killed together with others, with the
+    daemon, or before it began.
+    """
     rows = archive.conn.execute(
         # by number, not by time: a clock that was wrong for a day must not hide what came after it
-        "SELECT outcome FROM crawls WHERE source = ? AND outcome IS NOT NULL ORDER BY id DESC LIMIT ?",
+        "SELECT outcome FROM crawls WHERE source = ? AND outcome IS NOT NULL"
+        " AND outcome != 'busy' AND (outcome != 'killed' OR alone) ORDER BY id DESC LIMIT ?",
         (source, limit),
     )
     return [row[0] for row in rows]
@@ -84,9 +89,9 @@ def last_began(archive: Archive, source: str) -> datetime | None:
 
 
 def last_crawls(archive: Archive, source: str, *, limit: int) -> list[dict[str, Any]]:
-    """The last crawls of a source that ended, newest first: `started, finished, outcome, message`."""
+    """The last crawls of a source that ended, newest first: `started, finished, outcome, message, alone`."""
     rows = archive.conn.execute(
-        "SELECT started, finished, outcome, message FROM crawls WHERE source = ? AND outcome IS NOT NULL"
+        "SELECT started, finished, outcome, message, alone FROM crawls WHERE source = ? AND outcome IS NOT NULL"
         " ORDER BY id DESC LIMIT ?",
         (source, limit),
     )

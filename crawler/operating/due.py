@@ -1,13 +1,17 @@
 """When a source is to be crawled next: as it is told (`every`, `cron`), else by its rhythm, later while it fails.
 
 Failures push the next crawl back linearly, by weight: a hard one (blocked, a feed that is no feed) 1, a soft one (timeouts,
-server errors) 1/2, a temporary one (killed, interrupted, busy) 1/4. A source is never given up: a day apart at the most.
+server errors) 1/2, a temporary one (interrupted) 1/4. A source is never given up: a day apart at the most.
+
+That a process was killed is hardly ever the doing of a site. What was killed in company is crawled again at once, each source in
+a process of its own: that shows whose crawl it is that kills. Only `KILLS` of these in a row are held against a source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from crawler.checks import interval
 from crawler.fetching.addresses import ways
@@ -28,7 +32,9 @@ DAY = 86400
 CACHED = 3 * 3600
 """Seconds for which Cache-Control and Expires hold at most: servers say `30d` for everything that ends in .xml."""
 
-WEIGHTS = {"blocked": 1.0, "failed": 0.5, "killed": 0.25, "interrupted": 0.25, "busy": 0.25}
+KILLS = health.KILLS_IN_A_ROW
+
+WEIGHTS = {"blocked": 1.0, "failed": 0.5, "killed": 0.5, "interrupted": 0.25}
 """Weight of an outcome of a crawl (`crawls.outcome`); other outcomes end a row of failures."""
 
 
@@ -112,12 +118,18 @@ def next_due(
 
 def back_off(outcomes: Sequence[str]) -> timedelta:
     """How much longer to wait after the failures at the head of `outcomes` (newest first)."""
-    weight = 0.0
-    for outcome in outcomes:
-        if outcome not in WEIGHTS:
-            break
-        weight += WEIGHTS[outcome]
+    row = list(takewhile(WEIGHTS.__contains__, outcomes))
+    accidents = row.count("killed") < KILLS
+    weight = sum(WEIGHTS[outcome] for outcome in row if not (accidents and outcome == "killed"))
     return min(weight * BACK_OFF_STEP, LONGEST)
+
+
+def batches(archive: Archive, waiting: Sequence[str], size: int) -> list[list[str]]:
+    """The sources that wait, in their order, as they are to be crawled: `size` in a process, alone after a kill."""
+    alone = crawls.killed_last(archive, waiting)
+    together = [id for id in waiting if id not in alone]
+    found = [together[first : first + size] for first in range(0, len(together), size)] + [[id] for id in alone]
+    return sorted(found, key=lambda batch: waiting.index(batch[0]))
 
 
 def _next_cron(line: str, timezone: str, after: datetime) -> datetime:

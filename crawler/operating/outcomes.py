@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from crawler.operating import due, journal
 from crawler.operating.children import Ended
@@ -25,9 +26,13 @@ def record(
     """Writes a line of the log for each source of `batch`, closes crawls of a killed child, puts off what is still due.
 
     `before` is the number of the newest crawl when the child was started: a source without a newer one was never begun, which is
-    a failed or killed crawl, unless the daemon is `stopping`.
+    a failed or killed crawl, unless the daemon is `stopping`. What was killed in company stays due: it is crawled alone next.
     """
     crawls.close_killed(archive, now=now)
+    killed = [] if stopping else _killed(archive, batch, before)
+    if len(killed) == 1:
+        how = f"signal {-ended.status}" if ended.status < 0 else f"status {ended.status}"
+        crawls.blame(archive, killed[0]["id"], f"its process ended with {how} while it crawled nothing else")
     for id in batch:
         crawl = crawls.latest(archive, id)
         if crawl is None or crawl["id"] <= before:
@@ -40,7 +45,14 @@ def record(
             crawl = crawls.latest(archive, id)
         assert crawl is not None
         journal.crawl_ended(crawl, ended.status)
-    overdue = set(sources.due(archive, now))
+    in_company = {crawl["source"] for crawl in killed} if len(killed) > 1 else set()
+    overdue = set(sources.due(archive, now)) - in_company
     for id in batch:
         if id in overdue and id in catalogue:
             due.after_crawl(archive, catalogue[id], now=now)
+
+
+def _killed(archive: Archive, batch: Sequence[str], before: int) -> list[dict[str, Any]]:
+    """The crawls of the batch that had begun and were not through when their process ended."""
+    newest = [crawls.latest(archive, id) for id in batch]
+    return [crawl for crawl in newest if crawl and crawl["id"] > before and crawl["outcome"] == "killed"]

@@ -33,6 +33,9 @@ _DAYS_TO_KNOW = 7
 
 _FAILURES_IN_A_ROW = 2
 
+KILLS_IN_A_ROW = 3
+"""Crawls of one source alone whose process was killed: fewer may be chance, as when the machine has no memory left."""
+
 _IN_VAIN = timedelta(days=1)
 """A source that is due for so long while we watch is not merely waiting for its turn."""
 
@@ -57,9 +60,11 @@ def check(
     habit = habit or habit_of(archive, source, now=now)
     last, until = habit.last, habit.quiet_until
     alarms.set_silence(archive, source.id, until=until, per_day=habit.per_day)
-    crawls = history.last_crawls(archive, source.id, limit=_FAILURES_IN_A_ROW)
+    lately = history.last_crawls(archive, source.id, limit=KILLS_IN_A_ROW)
+    crawls = lately[:_FAILURES_IN_A_ROW]
     found = {
         **_failures(crawls),
+        **_kills(lately),
         **_ways(source, crawls),
         **_certificates(archive, source, now),
         **_fields(archive, source),
@@ -100,6 +105,12 @@ def _failures(crawls: list[dict[str, object]]) -> dict[str, str]:
         return {}
     kind = "blocked" if crawls[0]["outcome"] == "blocked" else "failing"
     return {kind: str(crawls[0]["message"]) or KINDS[kind]}
+
+
+def _kills(crawls: list[dict[str, object]]) -> dict[str, str]:
+    """Its crawls kill their process: a page that takes all memory, a fault of ours that only its pages meet."""
+    killed = len(crawls) == KILLS_IN_A_ROW and all(crawl["outcome"] == "killed" and crawl["alone"] for crawl in crawls)
+    return {"failing": str(crawls[0]["message"])} if killed else {}
 
 
 def _ways(source: Source, crawls: list[dict[str, object]]) -> dict[str, str]:

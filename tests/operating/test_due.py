@@ -53,7 +53,9 @@ def test_cron_weekdays_are_what_they_are_called_and_in_the_sources_own_zone() ->
 def test_failures_put_the_next_crawl_off_by_their_weight_and_never_for_good() -> None:
     assert back_off(["finished", "failed"]) == timedelta(0)
     assert back_off(["blocked", "blocked", "finished"]) == 2 * BACK_OFF_STEP
-    assert back_off(["failed", "killed", "partial"]) == 0.75 * BACK_OFF_STEP
+    assert back_off(["failed", "interrupted", "partial"]) == 0.75 * BACK_OFF_STEP
+    assert back_off(["killed", "failed", "killed", "finished", "killed"]) == 0.5 * BACK_OFF_STEP, "twice may be chance"
+    assert back_off(["killed"] * 3) == 1.5 * BACK_OFF_STEP
     assert back_off(["blocked"] * 500) == LONGEST
     usual = next_due(_source(every="30m"), ["finished"], _checks, now=NOW)
     assert next_due(_source(every="30m"), ["blocked"] * 3, _checks, now=NOW) == usual + timedelta(minutes=30)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,17 +66,9 @@ class Stray:
         if whom != "child":
             self.daemon.kill()
             self.daemon.wait()
-        self._later()
         self.struck[f"{whom}, {busy}"] += 1
         if whom != "child":
             self.start()
-
-    def _later(self) -> None:
-        """As if the minutes had passed for which a source is left alone after a crawl that was killed: kills are hours apart."""
-        archive = self.folder / "archive.db"
-        there = f"file:{archive}?mode=rw"  # or nothing has been written yet
-        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(there, uri=True, timeout=30)) as conn, conn:
-            conn.execute("UPDATE sources SET next_due = '2000-01-01T00:00:00+00:00'")
 
     def _crawling(self) -> bool:
         archive = self.folder / "archive.db"
