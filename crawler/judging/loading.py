@@ -18,7 +18,7 @@ from crawler.judging.gating import Gate, Wanted
 from crawler.judging.patterns import Atom, Element, Matcher, PatternError, anchor, parse, plain
 from crawler.judging.topic import COMPANIES, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
 
-JUDGING_VERSION = 3
+JUDGING_VERSION = 4
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""
 
 _TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "without", "false_friend", "company", "place"}

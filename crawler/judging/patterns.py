@@ -5,6 +5,7 @@ One string is one pattern; its words stand next to each other in one sentence (c
     электромобиль       this word in any form (Snowball stem): электромобиля, электромобилей, Электромобилям
     локализ*            any word that begins so;  *мобиль  any word that ends so
     =лада               exactly this form;  =Урал  exactly this form, capitalised
+    =цех|=цеха          so is written what has fewer than four letters before its ending, when it is a pattern alone
     завод|цех           one of these words
     запуск ~3 линии     up to three other words may stand between
     ОЭЗ                 capitals: an acronym, as written, with an ending at most (ОЭЗ, СПИКа); «оэз» is not it
@@ -25,6 +26,7 @@ from crawler.judging.words import Words, fold, shape, stem
 _CASED = {"acronym", "mixed", "capital", "name"}
 _WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
 _MAX_GAP = 12
+_SHORTEST = 4
 _HEAD = 3
 """Letters by which words are sorted out that begin like no pattern."""
 _ENDING = re.compile("[а-яёa-z]{0,3}")
@@ -101,7 +103,21 @@ def parse(pattern: str) -> tuple[Element, ...]:
         gap = 0
     if gap or not elements:
         raise PatternError("a pattern ends with a word" if elements else "a pattern has at least one word")
+    if len(elements) == 1 and not (elements[0].opened or elements[0].closed):
+        _check_telling(elements[0].atoms)
     return tuple(elements)
+
+
+def _check_telling(atoms: tuple[Atom, ...]) -> None:
+    """Words that stand alone need so much of a beginning that no others begin alike: «заём» has the stem «за», «серия» «сер»."""
+    for atom in atoms:
+        beginning = atom.literal()
+        if atom.kind in {"stem", "prefix"} and len(beginning) < _SHORTEST and not beginning.isdigit():
+            found = "words of the stem" if atom.kind == "stem" else "all words that begin with"
+            raise PatternError(
+                f"{atom.value!r} alone finds {found} {beginning!r}, which is too short: "
+                f"at least {_SHORTEST} letters, or its forms as =одна|=другая"
+            )
 
 
 def _atom(word: str) -> Atom:

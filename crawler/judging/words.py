@@ -51,10 +51,14 @@ def fold(word: str) -> str:
     return shape(word).lower().replace("ё", "е")
 
 
+UNDECLINED = frozenset("метро депо авто мото бюро кино радио видео фото евро такси шоссе шасси кафе купе реле жюри пари табло рено".split())
+"""Nouns whose last letter is no ending: Snowball takes «метро» for a form of «метр», «кино» for one of «кин»."""
+
+
 @lru_cache(maxsize=20_000)
 def stem(folded: str) -> str:
     """The Snowball stem of a folded word: «локализации» -> «локализац». It begins the word (but for English -y)."""
-    if len(folded) < 3:
+    if len(folded) < 3 or folded in UNDECLINED:
         return folded
     return str(_STEMMERS["ru" if _CYRILLIC.search(folded) else "en"].stemWord(folded))
 

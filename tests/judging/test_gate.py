@@ -47,8 +47,10 @@ def test_tags_that_do_not_match_hide_no_text(topic: Topic, around: str) -> None:
 
 def test_a_phrase_around_the_only_mention_is_no_passing_one(topic: Topic) -> None:
     far = "Дорога вела мимо старых садов и огородов, люди шли на праздник с цветами и песнями до самого вечера. " * 3
-    page = f"<html><title>Праздник села</title><p>{far}Привезли автомобильные стекла. {far}</p><p>Урожай собрали.</p></html>"
-    assert gate(page.encode(), topic) == ""
+    page = "<html><title>Праздник села</title><p>{0}Привезли автомобильные {1}. {0}</p><p>Урожай собрали.</p></html>"
+    assert gate(page.format(far, "стекла").encode(), topic) == ""
+    only_a_word = gate(page.format(far, "журналы").encode(), topic)
+    assert only_a_word.startswith("refused: nothing about vehicles"), "else the page passes whatever stands there"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r"])

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.judging import gate, judge, load_topic
+from crawler.judging.words import stem
 
 TOPIC = load_topic("automotive-clusters")
 TITLE = "В Калининграде запустили производство тяговых батарей"
@@ -77,6 +78,16 @@ def test_any_text_gets_a_verdict(title: str, text: str) -> None:
 def test_any_bytes_get_an_answer(body: bytes) -> None:
     assert isinstance(gate(body, TOPIC), str)
     assert isinstance(gate(b"<html><p>\xd0\xb7\xd0\xb0\xd0\xb2\xd0\xbe\xd0\xb4 " + body, TOPIC), str)
+
+
+def test_words_that_are_not_declined_are_no_forms_of_others() -> None:
+    assert stem("метро") == "метро"
+    assert stem("метров") == stem("метры") == "метр"
+    title, text = "Цех сидений для автобусов построят в Кургане", "Площадь корпуса — 900 {}, завод примет 40 человек."
+    plain, metres = judge(title, text.format("единиц"), TOPIC), judge(title, text.format("квадратных метров"), TOPIC)
+    assert metres.relevant
+    assert not any(match.group == "transit" for match in metres.matched)
+    assert metres.score > plain.score - 0.1
 
 
 def test_brands_in_other_senses_are_no_companies() -> None:

@@ -40,6 +40,8 @@ def test_a_topic_of_another_field_decides_texts_that_nobody_tuned_it_to() -> Non
         (GOOD + 'weight = "x"', "group[a].weight"),
         (GOOD.replace("мост", "~2 мост"), "~1 to ~12"),
         (GOOD + '[[need]]\nid = "n"\nany = ["b"]', "one of a, region"),
+        (GOOD.replace("мост", "заём"), "'заем' alone finds words of the stem 'за'"),
+        (GOOD.replace("мост", "порт|шин*"), "'шин' alone finds all words that begin with 'шин', which is too short"),
         ("schema = 2", "schema"),
         ("schema = ", "not TOML"),
     ],
@@ -51,6 +53,27 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, says: str) -> None:
         load_topic(str(file))
     assert str(file) in str(error.value)
     assert says in str(error.value)
+
+
+def test_short_words_are_taken_in_phrases_in_quotes_as_written_and_as_years(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD.replace('"мост"', '"=заём|=займа", "льготный заём", "«заря»", "ФРП", "Уфа", "199*"'), encoding="utf-8")
+    topic = load_topic(str(file))
+    assert [match.term for match in judge("Уфа: за неделю взяли заём ФРП", "Заря в 1990-м.", topic).matched] == [
+        "Уфа",
+        "Уфа",
+        "заём",
+        "ФРП",
+        "1990",
+    ]
+
+
+def test_a_court_is_no_ship_and_a_pair_no_ferry() -> None:
+    topic = load_topic("shipbuilding-clusters")
+    found = judge("Суд решил строить мост парой", "Судья и судьи спустя год построили дом серого цвета.", topic).matched
+    assert {match.group for match in found} <= {"building"}
+    assert [match.term for match in found] == ["строить", "построили"]
+    assert judge("Верфь сдала суда", "Два судна и паромы заложены.", topic).relevant
 
 
 def test_a_copy_with_a_changed_group_judges_by_the_change(tmp_path: Path) -> None:
