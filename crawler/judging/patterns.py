@@ -27,6 +27,7 @@ _CASED = {"acronym", "mixed", "capital", "name"}
 _WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
 _MAX_GAP = 12
 _SHORTEST = 4
+"""Letters before its ending that a word needs to be a pattern alone."""
 _HEAD = 3
 """Letters by which words are sorted out that begin like no pattern."""
 _ENDING = re.compile("[а-яёa-z]{0,3}")

@@ -51,7 +51,12 @@ def fold(word: str) -> str:
     return shape(word).lower().replace("ё", "е")
 
 
-UNDECLINED = frozenset("метро депо авто мото бюро кино радио видео фото евро такси шоссе шасси кафе купе реле жюри пари табло рено".split())
+# fmt: off
+UNDECLINED = frozenset({
+    "метро", "депо", "авто", "мото", "бюро", "кино", "радио", "видео", "фото", "евро", "такси", "шоссе", "шасси",
+    "кафе", "купе", "реле", "жюри", "пари", "табло", "рено",
+})
+# fmt: on
 """Nouns whose last letter is no ending: Snowball takes «метро» for a form of «метр», «кино» for one of «кин»."""
 
 
