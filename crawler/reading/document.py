@@ -25,6 +25,7 @@ ATTRIBUTES = 20_000
 """Characters of one tag; a longer one (data in attributes) keeps only its name."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes(sorted({*range(32)} - {*b"\t\n\r"}))
 _TAG_NAME = re.compile(r"[A-Za-z][^\s<>/]{0,40}")
 _FAULTY_HTML = re.compile(r"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _FAULTY_DOCTYPE = re.compile(r"<\s*!\s*doctype[^>]*/[^<>]*>", re.IGNORECASE)
@@ -89,21 +90,34 @@ def parse(text: str, url: str = "") -> Document | None:
 def bounded(text: str) -> str:
     """The page without what no parser should see: controls, endless tags, more than the bounds allow."""
     text = text[:LONGEST]
-    if _NOT_XML.search(text):
+    if _has_controls(text):
         text = _NOT_XML.sub("", text)
     if text.count("<") > TAGS:
         text = text[: _nth(text, "<", TAGS)]
-    if len(text) > ATTRIBUTES:
+    if _has_endless_tag(text):
         pieces = text.split("<")
         if max(map(len, pieces)) > ATTRIBUTES:
             text = "<".join([pieces[0], *map(_shortened, pieces[1:])])
     head = text[:400]
-    if "/>" in head and "<html" in head.lower():
-        text = _FAULTY_HTML.sub(r"\1>", head, count=1) + text[400:]
-    if "doctype" in head.lower():
-        # a slash inside a doctype costs libxml2 the whole page (launchpad lxml/+bug/1955915)
-        text = _FAULTY_DOCTYPE.sub("", text[:400], count=1) + text[400:]
-    return text
+    mended = _FAULTY_HTML.sub(r"\1>", head, count=1)
+    # a slash inside a doctype costs libxml2 the whole page (launchpad lxml/+bug/1955915)
+    mended = _FAULTY_DOCTYPE.sub("", mended, count=1)
+    return text if mended == head else mended + text[400:]
+
+
+def _has_controls(text: str) -> bool:
+    """Does the pattern of what is not XML match? Asked of the bytes, at a tenth of its price."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # surrogates
+        return True
+    return len(data.translate(None, _CONTROLS)) < len(data) or "\ufffe" in text or "\uffff" in text
+
+
+def _has_endless_tag(text: str) -> bool:
+    """May more than ATTRIBUTES characters stand without a `<`? Such a stretch covers one of the windows of half that length."""
+    half = ATTRIBUTES // 2
+    return any(text.find("<", start, start + half) < 0 for start in range(0, len(text) - half, half))
 
 
 def _shortened(piece: str) -> str:
@@ -144,9 +158,12 @@ def _tree(source: str) -> html.HtmlElement | None:
 
 
 def _parser(*, huge: bool) -> html.HTMLParser:
-    return html.HTMLParser(
+    parser = html.HTMLParser(
         encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True, huge_tree=huge
     )
+    # one class for all elements: lxml.html asks a function in Python for every one of them, for the sake of forms
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+    return parser
 
 
 def _metas(root: html.HtmlElement) -> dict[str, list[str]]:
@@ -184,6 +201,18 @@ def absolute(base: str, address: str) -> str:
 def text_of(element: etree._Element) -> str:
     """All text of an element as one line; breaks and blocks separate words."""
     return clean(" ".join(_texts(element)))
+
+
+def text_within(element: etree._Element, most: int) -> str | None:
+    """`text_of` when it has at most so many characters, else None; reads hardly more of a large element than that."""
+    texts, length = [], 0
+    for text in _texts(element):
+        texts.append(text)
+        length += len("".join(text.split()))
+        if length > 2 * most:  # invisible signs and decomposed letters do not count in the end
+            return None
+    line = clean(" ".join(texts))
+    return line if len(line) <= most else None
 
 
 def _texts(element: etree._Element) -> Iterator[str]:

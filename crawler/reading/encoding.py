@@ -138,7 +138,7 @@ def _declared_or_measured(body: bytes, headers: Mapping[str, str]) -> Decoded:
     said = declared(body)
     header = _HEADER.search(headers.get("content-type", ""))
     told = _codec(header[1]) if header else ""
-    letters = b" ".join(_HIGH.findall(body))
+    letters = _letters(body)
     sample = _sample(letters)
     scores = _scores(sample)
     best = max(scores, key=lambda codec: scores[codec])
@@ -156,6 +156,11 @@ def _declared_or_measured(body: bytes, headers: Mapping[str, str]) -> Decoded:
     if scores[best] >= RUSSIAN or (len(sample) < 60 and scores[best] > -0.6 and _WORD.search(sample)):
         return Decoded(body.decode(best, "replace"), _name(best), "Russian letters")
     return _guessed(body, said, told)
+
+
+def _letters(body: bytes) -> bytes:
+    """The runs of letters that are not ASCII; pieces of markup that have none are passed over quickly."""
+    return b" ".join(_HIGH.findall(b"<".join([piece for piece in body.split(b"<") if not piece.isascii()])))
 
 
 def _sample(letters: bytes) -> bytes:
@@ -177,7 +182,7 @@ def _lies(codec: str, declared_score: float, best_score: float, sample: bytes) -
 def _mostly_utf8(body: bytes) -> bool:
     """Is all but a scratch of it UTF-8 (a cut last letter, one pasted quotation mark)?"""
     wrong = body.decode("utf-8", "replace").count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    return wrong <= max(3, sum(map(len, _HIGH.findall(body))) // 20)
+    return wrong <= max(3, len(_letters(body)) // 20)
 
 
 def _mixed(body: bytes, other: str) -> Decoded:
@@ -222,7 +227,7 @@ def russian(text: str) -> float:
     Capitals inside words, letters of no Cyrillic alphabet and signs where letters should be count against it.
     """
     total, score = _weighed(Counter(text))
-    return (score - 3.0 * len(_CAPITAL_INSIDE.findall(text))) / total if total else 0.0
+    return (score - 3.0 * (len(_CAPITAL_INSIDE.findall(text)) + len(_AFTER_LATIN.findall(text)))) / total if total else 0.0
 
 
 def _weighed(counts: Mapping[str, int]) -> tuple[int, float]:
@@ -264,4 +269,5 @@ def _scores(sample: bytes) -> dict[str, float]:
     return scores
 
 
-_CAPITAL_INSIDE = re.compile("(?<=[а-яё])[А-ЯЁ]|(?<=[A-Za-z])[А-яЁё]")
+_CAPITAL_INSIDE = re.compile("[А-ЯЁ](?<=[а-яё].)", re.DOTALL)
+_AFTER_LATIN = re.compile("[A-Za-z][А-яЁё]")

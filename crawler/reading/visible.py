@@ -15,7 +15,7 @@ from datetime import datetime
 from lxml import etree
 
 from crawler.reading.bylines import Spoken, find
-from crawler.reading.document import Document, clean, text_of
+from crawler.reading.document import Document, clean, text_of, text_within
 from crawler.reading.moments import Moment
 from crawler.reading.stamps import parse_stamp
 from crawler.reading.wording import ASIDE_CLASS, CAPTION_CLASS, CHANGED, COMMENT_CLASS, DATE_CLASS, OTHER, PUBLISHED
@@ -26,7 +26,8 @@ LONGEST = 160
 MOST = 400
 """Lines with figures that are looked at, in the order of the page."""
 
-_SPEAKS = re.compile(r"[0-9٠-٩۰-۹]|егодня|чера|ЕГОДНЯ|ЧЕРА|назад|oday|esterday|\bago\b|estern|eute")
+_FIGURE = re.compile("[0-9٠-٩۰-۹]")
+_SPOKEN = ("егодня", "чера", "ЕГОДНЯ", "ЧЕРА", "назад", "oday", "esterday", "ago", "estern", "eute")
 
 _UNREAD = {"script", "style", "noscript", "option", "textarea", "button", "template", "svg", "title"}
 _INLINE = {"span", "time", "b", "strong", "i", "em", "a", "font", "small", "abbr", "u", "label", "nobr", "sup", "data", "s"}
@@ -79,7 +80,7 @@ def seen(document: Document, base: datetime, heading: etree._Element | None, *, 
     for element, text in _lines(elements):
         for spoken in find(text, base, language=document.language, month_first=month_first)[:3]:
             found.append((element, text, spoken))  # noqa: PERF401
-    found += _stamped(elements)
+    found += _stamped(document)
     if not found:
         return []
     around = set() if heading is None else {heading, *heading.iterancestors()}
@@ -96,16 +97,17 @@ def seen(document: Document, base: datetime, heading: etree._Element | None, *, 
 def _lines(elements: Sequence[etree._Element]) -> Iterator[tuple[etree._Element, str]]:
     """Short lines that may hold a date, each once, in order."""
     done: set[etree._Element] = set()
+    texts: dict[etree._Element, str | None] = {}
     count = 0
     for element in elements:
-        if element.tag in _UNREAD:
-            text = None
-        else:
-            text = element.text
-        for at, part in ((element, text), (element.getparent(), element.tail)):
-            if not part or len(part) > 400 or at is None or at.tag in _UNREAD or not _SPEAKS.search(part):
+        text = None if element.tag in _UNREAD else element.text
+        for beside, part in ((False, text), (True, element.tail)):
+            if not part or not _speaks(part):
                 continue
-            line = _line(at)
+            at = element.getparent() if beside else element
+            if at is None or at.tag in _UNREAD:
+                continue
+            line = _line(at, texts)
             if line is None or line[0] in done:
                 continue
             done.add(line[0])
@@ -115,15 +117,32 @@ def _lines(elements: Sequence[etree._Element]) -> Iterator[tuple[etree._Element,
             yield line
 
 
-def _line(element: etree._Element) -> tuple[etree._Element, str] | None:
-    """The smallest short block around a text: «<span>30</span> <span>января</span> 2026» is one line."""
+def _speaks(part: str) -> bool:
+    """May a piece of text hold a date?"""
+    if len(part) > 400 or part.isspace():
+        return False
+    if _FIGURE.search(part):
+        return True
+    for word in _SPOKEN:  # noqa: SIM110 - a generator would double the price of the dearest look at a page
+        if word in part:
+            return True
+    return False
+
+
+def _line(element: etree._Element, texts: dict[etree._Element, str | None]) -> tuple[etree._Element, str] | None:
+    """The smallest short block around a text: «<span>30</span> <span>января</span> 2026» is one line.
+
+    `texts` remembers those of the elements that were looked at: a menu is the block of each of its links.
+    """
     best = None
     at: etree._Element | None = element
     for _ in range(4):
         if at is None or at.tag in _BLOCK_END:
             break
-        text = text_of(at)
-        if len(text) > LONGEST:
+        if at not in texts:
+            texts[at] = text_within(at, LONGEST)
+        text = texts[at]
+        if text is None:
             break
         best = (at, text)
         # a whole line is reached when a block is: what stands in other blocks is another matter
@@ -133,13 +152,14 @@ def _line(element: etree._Element) -> tuple[etree._Element, str] | None:
     return best
 
 
-def _stamped(elements: Sequence[etree._Element]) -> list[tuple[etree._Element, str, Spoken]]:
+def _stamped(document: Document) -> list[tuple[etree._Element, str, Spoken]]:
     """`<time datetime>` and microformats: the machine's word beats the visible one where both are there."""
-    found = []
-    for element in elements:
+    found: list[tuple[etree._Element, str, Spoken]] = []
+    named = "dt-published" in document.source
+    for element in document.elements:
         if element.tag == "time":
             value = element.get("datetime")
-        elif "dt-published" in (element.get("class") or ""):
+        elif named and "dt-published" in (element.get("class") or ""):
             value = element.get("datetime") or element.get("title")
         else:
             continue

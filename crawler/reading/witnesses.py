@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -60,6 +61,7 @@ _CHANGED = {
 _PATH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 _PATH_RUSSIAN = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([-/_.])(0[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
 _PATH_YEAR = re.compile(r"/((?:19|20)\d\d)(?:/|-\d\d/)")
+_ITEMPROPS = etree.XPath("//@itemprop")
 _VIA = {
     "feed": ("feed", 85),
     "api": ("api", 85),
@@ -157,8 +159,8 @@ def _metas(document: Document, base: datetime, month_first: bool) -> list[Witnes
 
 def _microdata(document: Document) -> list[Witness]:
     found = []
-    for element in document.elements:
-        said = element.get("itemprop")
+    for said in _ITEMPROPS(document.root):
+        element = said.getparent()
         if said not in ("datePublished", "dateCreated") or element.tag == "meta":
             continue
         scope = next((a.get("itemtype") or "" for a in element.iterancestors() if a.get("itemscope") is not None), "")
@@ -219,7 +221,7 @@ def _visible(document: Document, base: datetime, heading: etree._Element | None,
 
 def _dateline(document: Document, base: datetime) -> list[Witness]:
     """«КАЛУГА, 30 января. /ТАСС/.» at the beginning of the text."""
-    for element in list(document.root.iter("p"))[:8]:
+    for element in islice(document.root.iter("p"), 8):
         text = text_of(element)
         opening = DATELINE.match(text)
         if opening:
