@@ -134,7 +134,9 @@ def stories_of(archive: Archive, articles: Iterable[int]) -> list[dict[str, Any]
 
 def newest(archive: Archive, *, limit: int) -> list[dict[str, Any]]:
     """The newest stories, as `stories` gives them, whoever was told."""
-    rows = archive.conn.execute("SELECT id, title, first_published, articles FROM stories ORDER BY id DESC LIMIT ?", (limit,))
+    rows = archive.conn.execute(
+        "SELECT id, title, first_published, articles FROM stories WHERE articles > 0 ORDER BY id DESC LIMIT ?", (limit,)
+    )
     found = [{**dict(row), "members": _members(archive, row["id"])} for row in rows.fetchall()]
     return [story for story in found if story["members"]]
 

@@ -23,13 +23,16 @@ def figures(archive: Archive, since: str) -> Row:
     """What happened from the day `since` on: articles, stories, copies, edits; and all articles."""
     row = archive.one(
         # whole months are counted already
-        "SELECT (SELECT count(*) FROM articles WHERE day BETWEEN ?1 AND substr(?1, 1, 7) || '-31')"
+        "SELECT (SELECT count(*) FROM articles WHERE day BETWEEN ?1 AND substr(?1, 1, 7) || '-31' AND id NOT IN unwanted)"
         " + (SELECT coalesce(sum(articles), 0)"
         " FROM month_counts WHERE month > substr(?1, 1, 7)) AS articles,"
         " (SELECT count(*) FROM stories WHERE last_published >= ?1) AS stories,"
-        " (SELECT count(*) FROM sources AS s WHERE EXISTS (SELECT 1 FROM articles WHERE source = s.id AND day >= ?1)) AS sources,"
-        " (SELECT count(*) FROM copies WHERE first_seen >= ?1) AS copies,"
-        " (SELECT count(*) FROM revisions WHERE replaced >= ?1) AS edits,"
+        " (SELECT count(*) FROM sources AS s WHERE EXISTS (SELECT 1 FROM articles WHERE source = s.id AND day >= ?1"
+        "  AND id NOT IN unwanted)) AS sources,"
+        " (SELECT count(*) FROM copies WHERE first_seen >= ?1)"
+        " - (SELECT count(*) FROM unwanted AS u JOIN copies AS c ON c.article = u.article WHERE c.first_seen >= ?1) AS copies,"
+        " (SELECT count(*) FROM revisions WHERE replaced >= ?1)"
+        " - (SELECT count(*) FROM unwanted AS u JOIN revisions AS v ON v.article = u.article WHERE v.replaced >= ?1) AS edits,"
         " (SELECT coalesce(sum(articles), 0) FROM month_counts) AS all_articles",
         (since,),
     )
@@ -39,7 +42,7 @@ def figures(archive: Archive, since: str) -> Row:
 
 def last_day(archive: Archive) -> str | None:
     """The newest day on which anything was published."""
-    row = archive.one("SELECT max(day) FROM articles")
+    row = archive.one(f"SELECT a.day FROM articles AS a WHERE {WANTED} ORDER BY a.day DESC LIMIT 1")
     return row[0] if row else None
 
 
@@ -173,7 +176,7 @@ def regions(archive: Archive, since: str) -> list[Row]:
         archive,
         # whole months are counted already; of the first one a range of the index for each region
         "SELECT g.region, coalesce(r.name, g.region) AS name, g.later + (SELECT count(*) FROM articles AS a"
-        " WHERE a.region = g.region AND a.day BETWEEN ?1 AND substr(?1, 1, 7) || '-31') AS articles"
+        " WHERE a.region = g.region AND a.day BETWEEN ?1 AND substr(?1, 1, 7) || '-31' AND a.id NOT IN unwanted) AS articles"
         " FROM (SELECT region, sum(iif(month > substr(?1, 1, 7), articles, 0)) AS later FROM month_counts"
         "  WHERE month >= substr(?1, 1, 7) AND articles > 0 GROUP BY region) AS g"
         " LEFT JOIN regions AS r ON r.code = g.region WHERE articles > 0 ORDER BY articles DESC, name",
@@ -183,7 +186,7 @@ def regions(archive: Archive, since: str) -> list[Row]:
 
 def days(archive: Archive, since: str, *, region: str | None = None, source: str | None = None) -> dict[str, int]:
     """Articles a day since that day; days without any are missing."""
-    sql = "SELECT day, count(*) AS n FROM articles WHERE day >= ?1"
+    sql = "SELECT day, count(*) AS n FROM articles WHERE day >= ?1 AND id NOT IN unwanted"
     if region:
         sql += " AND region = ?2"
     elif source:

@@ -34,7 +34,9 @@ def said(archive: Archive, article: int) -> list[dict[str, Any]]:
 
 
 WANTED = "NOT EXISTS (SELECT 1 FROM corrections AS n WHERE n.article = a.id AND n.field = 'verdict' AND n.value = 'irrelevant')"
-"""Of `articles AS a`: what a person called irrelevant is in no list, search, export or message, as in the view `latest`."""
+"""Of `articles AS a`: what a person called irrelevant is in no list, count, search, export or message.
+
+Said of the rows of `month_counts`, `mentions` and `stories` already, and by the view `unwanted` where many are counted."""
 
 PERSON = "person"
 """The witness of a date, and the judge of a verdict, that a person gave."""

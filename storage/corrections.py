@@ -6,7 +6,7 @@ import difflib
 from datetime import datetime
 from typing import Any
 
-from storage import article_rows, articles, splitting
+from storage import article_rows, articles, splitting, stories
 from storage.connection import Archive
 from storage.corrected import PERSON, write_down
 from storage.regions import NAMES
@@ -40,6 +40,8 @@ def correct(
         archive.conn.execute("DELETE FROM corrections WHERE article = ? AND field = ?", (row["id"], field))
         write_down(archive, row["id"], field, value, who=who, note=note, now=now)
         article_rows.apply(archive, row["id"], columns)
+        if field == "verdict":
+            stories.told_again(archive, row["id"])
         if field == "date":
             article_rows.write_dates(archive, row["id"], article_rows.dates(archive, row["id"]))
         return articles.get(archive, row["id"]) or {}

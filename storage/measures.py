@@ -9,8 +9,8 @@ from storage.connection import Archive
 Rows = list[tuple[dict[str, str], float]]
 
 _MEASURES = (
-    ("articles", "gauge", "Articles in the archive.", "SELECT count(*) FROM articles", ()),
-    ("stories", "gauge", "Stories in the archive.", "SELECT count(*) FROM stories", ()),
+    ("articles", "gauge", "Articles in the archive.", "SELECT coalesce(sum(articles), 0) FROM month_counts", ()),
+    ("stories", "gauge", "Stories in the archive.", "SELECT count(*) FROM stories WHERE articles > 0", ()),
     ("copies", "gauge", "Copies recorded on articles.", "SELECT count(*) FROM copies", ()),
     ("sources_enabled", "gauge", "Sources being watched.", "SELECT count(*) FROM sources WHERE enabled", ()),
     (

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.connection import Archive
+from storage.corrected import WANTED
 from storage.processes import Process, is_gone
 from storage.times import stamp
 
@@ -57,11 +58,14 @@ def _dead(archive: Archive) -> set[str]:
 
 
 def totals(archive: Archive) -> dict[str, Any]:
-    """The archive in a few figures: articles, copies, stories, sources, first and last day, alarms."""
+    """The archive in a few figures: articles, copies, stories, sources, first and last day; without what a person called
+    irrelevant."""
     row = archive.one(
-        "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM copies) AS copies,"
-        " (SELECT count(*) FROM stories) AS stories, (SELECT count(*) FROM sources WHERE enabled) AS enabled,"
-        " (SELECT min(day) FROM articles) AS first_day, (SELECT max(day) FROM articles) AS last_day"
+        "SELECT (SELECT coalesce(sum(articles), 0) FROM month_counts) AS articles,"
+        " (SELECT count(*) FROM copies) - (SELECT count(*) FROM copies WHERE article IN unwanted) AS copies,"
+        " (SELECT count(*) FROM stories WHERE articles > 0) AS stories, (SELECT count(*) FROM sources WHERE enabled) AS enabled,"
+        f" (SELECT a.day FROM articles AS a WHERE a.day IS NOT NULL AND {WANTED} ORDER BY a.day LIMIT 1) AS first_day,"
+        f" (SELECT a.day FROM articles AS a WHERE {WANTED} ORDER BY a.day DESC LIMIT 1) AS last_day"
     )
     assert row is not None
     return dict(row)

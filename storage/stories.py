@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from storage import story_index
 from storage.connection import Archive
+from storage.corrected import WANTED
 from storage.story_groups import group
 from storage.story_score import SAME_EVENT
 
@@ -160,23 +161,28 @@ def _new(archive: Archive) -> int:
 def refresh(archive: Archive, stories: Iterable[int]) -> None:
     """Brings title, times and counts of stories up to date; a story without articles is gone.
 
-    Its title is that of the article that was published first; the sources of copies count.
+    Its title is that of the article that was published first; the sources of copies count. What a person called irrelevant does
+    not: a story of which nothing else is left has no articles, no times, and its old title.
     """
     for story in stories:
         archive.conn.execute(_REFRESH, {"story": story})
-        archive.conn.execute("DELETE FROM stories WHERE id = ? AND articles = 0", (story,))
+        archive.conn.execute(
+            "DELETE FROM stories WHERE id = :id AND articles = 0 AND NOT EXISTS (SELECT 1 FROM articles WHERE story = :id)",
+            {"id": story},
+        )
 
 
-_REFRESH = """
+_OF = f"a.story = :story AND {WANTED}"
+_REFRESH = f"""
     UPDATE stories SET
-        title = coalesce((SELECT CASE WHEN title != '' THEN title ELSE substr(text, 1, 120) END FROM articles
-            WHERE story = :story ORDER BY title = '', published_utc IS NULL, published_utc, id LIMIT 1), ''),
-        first_published = (SELECT min(published_utc) FROM articles WHERE story = :story),
-        last_published = (SELECT max(published_utc) FROM articles WHERE story = :story),
-        articles = (SELECT count(*) FROM articles WHERE story = :story),
+        title = coalesce((SELECT CASE WHEN title != '' THEN title ELSE substr(text, 1, 120) END FROM articles AS a WHERE {_OF}
+            ORDER BY title = '', published_utc IS NULL, published_utc, id LIMIT 1), title),
+        first_published = (SELECT min(published_utc) FROM articles AS a WHERE {_OF}),
+        last_published = (SELECT max(published_utc) FROM articles AS a WHERE {_OF}),
+        articles = (SELECT count(*) FROM articles AS a WHERE {_OF}),
         sources = (SELECT count(*) FROM (
-            SELECT source FROM articles WHERE story = :story
-            UNION SELECT c.source FROM copies AS c JOIN articles AS a ON a.id = c.article WHERE a.story = :story
+            SELECT source FROM articles AS a WHERE {_OF}
+            UNION SELECT c.source FROM copies AS c JOIN articles AS a ON a.id = c.article WHERE {_OF}
         ))
     WHERE id = :story
 """

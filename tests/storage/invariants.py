@@ -3,13 +3,16 @@
 from storage import Archive, fulltext
 from storage.text import lemmatize
 
-_MONTHS = "SELECT source, region, coalesce(substr(day, 1, 7), ''), count(*) FROM articles GROUP BY 1, 2, 3"
+_MONTHS = (
+    "SELECT source, region, coalesce(substr(day, 1, 7), ''), count(*) FROM articles WHERE id NOT IN unwanted GROUP BY 1, 2, 3"
+)
 _NOTED = "SELECT kind, name, day, article, region FROM mentions"
 _SPOKEN = """
     SELECT * FROM (
-        SELECT 'company', value, coalesce(day, ''), articles.id, region FROM articles, json_each(companies)
-        UNION SELECT 'region', value, coalesce(day, ''), articles.id, region FROM articles, json_each(regions)
-        UNION SELECT 'region', region, coalesce(day, ''), id, region FROM articles WHERE region <> ''
+        WITH wanted AS (SELECT * FROM articles WHERE id NOT IN unwanted)
+        SELECT 'company', value, coalesce(day, ''), articles.id, region FROM wanted AS articles, json_each(companies)
+        UNION SELECT 'region', value, coalesce(day, ''), articles.id, region FROM wanted AS articles, json_each(regions)
+        UNION SELECT 'region', region, coalesce(day, ''), id, region FROM wanted WHERE region <> ''
     )
 """
 _NEVER = {
