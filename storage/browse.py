@@ -165,7 +165,7 @@ def article(archive: Archive, id: int) -> Row | None:
     found["companies"] = [names.get(company, company) for company in found["companies"]]
     found["marks"] = marks.marks(archive, id)
     found["copied_at"] = copies(archive, id)
-    found["corrections"] = corrected.said(archive, id)
+    found["corrections"], found["former"] = corrected.said(archive, id), corrected.former(archive, id)
     found["wordings"] = wordings(archive, id)
     return found
 

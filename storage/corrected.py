@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from storage.connection import Archive
 from storage.records import DateRecord
 from storage.text import clean
 from storage.times import stamp
+
+FIELDS = ("verdict", "date", "title", "region", "story", "copy")
+"""What a person may correct."""
 
 CORRECTED_COLUMNS = {
     "title": ("title",),
@@ -43,6 +47,40 @@ PERSON = "person"
 
 OVERRULED = "believed until a person said otherwise"
 """How the reason begins of the date that was believed before."""
+
+
+def check_field(field: str) -> None:
+    """Raises ValueError (one line: what is allowed) for a field that is none."""
+    if field not in FIELDS:
+        near = difflib.get_close_matches(field, FIELDS, n=1)
+        raise ValueError(f"no field {field!r}; {f'did you mean {near[0]}? ' if near else ''}allowed: {', '.join(FIELDS)}")
+
+
+def former(archive: Archive, article: int) -> list[dict[str, Any]]:
+    """What people said of an article that holds no longer, oldest first: `said`'s keys and `ended, ended_by, ended_note, how`."""
+    rows = archive.conn.execute(
+        "SELECT field, value, who, at, note, ended, ended_by, ended_note, how FROM former_corrections"
+        " WHERE article = ? ORDER BY id",
+        (article,),
+    )
+    return [dict(row) for row in rows]
+
+
+def end(
+    archive: Archive, article: int, field: str, value: str | None = None, *, who: str, note: str = "", now: datetime, how: str
+) -> None:
+    """A word, or all words on a field, hold no longer and stay as history; inside the caller's transaction.
+
+    `how`: "withdrawn", or "overruled" by another word.
+    """
+    which = "article = :article AND field = :field AND (:value IS NULL OR value = :value)"
+    values = {"article": article, "field": field, "value": value}
+    archive.conn.execute(
+        "INSERT INTO former_corrections (article, field, value, who, at, note, ended, ended_by, ended_note, how)"
+        f" SELECT article, field, value, who, at, note, :ended, :who, :said, :how FROM corrections WHERE {which} ORDER BY at",
+        {**values, "ended": stamp(now), "who": clean(who), "said": clean(note), "how": how},
+    )
+    archive.conn.execute(f"DELETE FROM corrections WHERE {which}", values)
 
 
 def with_persons_date(archive: Archive, article: int, dates: tuple[DateRecord, ...]) -> tuple[DateRecord, ...]:

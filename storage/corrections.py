@@ -8,13 +8,10 @@ from typing import Any
 
 from storage import article_rows, articles, splitting, stories
 from storage.connection import Archive
-from storage.corrected import PERSON, write_down
+from storage.corrected import PERSON, check_field, end, write_down
 from storage.regions import NAMES
 from storage.text import clean, fold
 from storage.times import iso_day, publication
-
-FIELDS = ("verdict", "date", "title", "region", "story", "copy")
-"""What a person may correct."""
 
 
 def correct(
@@ -26,9 +23,7 @@ def correct(
     id of a story, or new. copy: `no` where `article` is the address of a copy; the id of the article that this is a copy of.
     Raises LookupError if there is no such article or story, ValueError (one line: what is allowed) for a wrong field or value.
     """
-    if field not in FIELDS:
-        near = difflib.get_close_matches(field, FIELDS, n=1)
-        raise ValueError(f"no field {field!r}; {f'did you mean {near[0]}? ' if near else ''}allowed: {', '.join(FIELDS)}")
+    check_field(field)
     with archive.write():
         row = articles.get(archive, article)
         if row is None:
@@ -37,7 +32,7 @@ def correct(
             kept = splitting.correct_copy(archive, row, str(article), value.strip(), who=who, note=note, now=now)
             return articles.get(archive, kept) or {}
         value, columns = _understood(archive, row, field, " ".join(clean(value).split()), note)
-        archive.conn.execute("DELETE FROM corrections WHERE article = ? AND field = ?", (row["id"], field))
+        end(archive, row["id"], field, who=who, now=now, how="overruled")
         write_down(archive, row["id"], field, value, who=who, note=note, now=now)
         article_rows.apply(archive, row["id"], columns)
         if field == "verdict":

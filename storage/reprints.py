@@ -80,7 +80,7 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
             raise LookupError(f"articles {article} and {into} cannot be made one")
         had = dict(row)
         dates = article_rows.dates(archive, article)
-        for table in ("copies", "revisions", "pages", "labels", "notes"):
+        for table in ("copies", "revisions", "pages", "labels", "notes", "former_corrections"):
             archive.conn.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (into, article))
         gone_over = corrected(archive, article).keys() - corrected(archive, into).keys() - {"copy"}
         archive.conn.execute(
@@ -88,6 +88,7 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
             " (SELECT field FROM corrections WHERE article = :into))",
             {"into": into, "article": article},
         )
+        archive.conn.execute(_LEFT_BEHIND, {"into": into, "article": article, "now": stamp(now)})
         archive.conn.execute("UPDATE pages SET outcome = 'copy' WHERE url = ?", (had["url"],))
         article_rows.remove(archive, article)
         values = {name: value for name, value in had.items() if name not in _ROW_COLUMNS}
@@ -96,3 +97,10 @@ def merge(archive: Archive, article: int, into: int, *, similarity: float = 1.0,
         if "date" in gone_over:
             article_rows.write_dates(archive, into, article_rows.dates(archive, into))
         archive.conn.execute("UPDATE articles SET first_seen = min(first_seen, ?) WHERE id = ?", (had["first_seen"], into))
+
+
+_LEFT_BEHIND = """
+    INSERT INTO former_corrections (article, field, value, who, at, note, ended, ended_by, ended_note, how)
+    SELECT :into, field, value, who, at, note, :now, '', 'its article was made one with another', 'overruled'
+    FROM corrections WHERE article = :article ORDER BY at
+"""

@@ -15,7 +15,7 @@ _PARTS = {
     "addresses tried": ("pages", "links", "folded_hosts"),
     "copies and stories": ("copies", "copy", "stories", "story", "merged_stories"),
     "earlier wordings": ("revisions",),
-    "evidence and corrections": ("dates", "corrections", "labels", "notes", "seen"),
+    "evidence and corrections": ("dates", "corrections", "former_corrections", "labels", "notes", "seen"),
     "crawls and sources": (
         "crawls",
         "sources",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from crawler.cli.articles import WHO_HELP, somebody
@@ -15,12 +17,15 @@ _SHOWN = ("id", "url", "title", "published", "region", "story", "score", "reason
 @click.command(short_help="Corrects verdict, date, title, region, story or copy of an article, for good.")
 @click.argument("article", metavar="ARTICLE")
 @click.argument("field", metavar="FIELD")
-@click.argument("value", metavar="VALUE")
+@click.argument("value", metavar="[VALUE]", required=False)
+@click.option("--withdraw", is_flag=True, help="Take back what was said of FIELD, instead of giving a VALUE.")
 @click.option("--who", metavar="NAME", help=WHO_HELP)
 @click.option("--note", default="", metavar="TEXT", help="Why.")
 @json_option
 @pass_settings
-def command(settings: Settings, article: str, field: str, value: str, who: str | None, note: str, as_json: bool) -> None:
+def command(
+    settings: Settings, article: str, field: str, value: str | None, withdraw: bool, who: str | None, note: str, as_json: bool
+) -> None:
     """Writes down a person's word on an ARTICLE, named by its id or address; no rereading, regrouping or import undoes it.
 
     \b
@@ -32,18 +37,34 @@ def command(settings: Settings, article: str, field: str, value: str, who: str |
     story    the id of a story, or new
     copy     the id of the article that this one is a copy of; or no, when ARTICLE is the address of a copy that is none
 
-    The last word on a field counts. `avtoklaster query @corrected` lists all of them with who, when and why.
+    The last word on a field counts. With --withdraw none does: what the newest reading says of it holds again. `avtoklaster query
+    @corrected` lists what holds with who, when and why, `@withdrawn` what was taken back or overruled.
     """
-    from storage import corrections
+    from storage import corrections, withdrawing
 
-    if field == "region":
+    if (value is None) != withdraw:
+        raise UsageError("give a VALUE, or --withdraw to take back what was said; one of them.")
+    if value is not None and field == "region":
         value = REGION.convert(value, None, click.get_current_context())
+    by = somebody(who)
     try:
         with settings.open() as archive:
-            row = corrections.correct(archive, article, field, value, who=somebody(who), note=note, now=now())
+            if value is None:
+                row = withdrawing.withdraw(archive, article, field, who=by, note=note, now=now())
+            else:
+                row = corrections.correct(archive, article, field, value, who=by, note=note, now=now())
     except (LookupError, ValueError) as error:
         raise UsageError(f"{error.args[0]}.") from None
     if as_json:
         click.echo(to_json({name: row[name] for name in _SHOWN}))
         return
-    say(f"{row['id']}  {row['title']}: {field} is now {value}.")
+    say(f"{row['id']}  {row['title']}: {field} is now {_told(row, field) if value is None else value}.")
+
+
+def _told(row: dict[str, Any], field: str) -> str:
+    """What holds of a field again, after what a person said was taken back."""
+    if field == "copy":
+        return "what the next reading or `regroup` finds"
+    if field == "verdict":
+        return f"{row['reason'] or 'by its score'} ({row['score']})"
+    return str(row["published" if field == "date" else field] or "none")

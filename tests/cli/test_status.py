@@ -131,3 +131,31 @@ def test_a_correction_that_cannot_be_is_one_line_and_changes_nothing(
 ) -> None:
     assert said in run("correct", *arguments, code=2).err
     assert run("query", "SELECT * FROM corrections WHERE article = 1", "--json").json() == []
+
+
+def test_a_correction_that_is_taken_back_holds_no_longer_and_is_known_to_have_been_made(run: Run, archive: Path) -> None:
+    before = run("query", "SELECT title, score, day, reason FROM articles WHERE id = 1", "--json").json()
+    run("correct", "1", "title", "Другой заголовок", "--who", "Анна")
+    out = run("correct", "1", "title", "--withdraw", "--who", "Пётр", "--note", "опечатка").out
+    assert out == f"1 {before[0]['title']}: title is now {before[0]['title']}.\n"
+    assert run("query", "SELECT title, score, day, reason FROM articles WHERE id = 1", "--json").json() == before
+    assert [row["field"] for row in run("query", "@corrected", "--json").json() if row["article"] == 1] == []
+    (row,) = run("query", "@withdrawn", "--json").json()
+    assert (row["value"], row["who"], row["ended_by"], row["how"], row["ended_note"]) == (
+        *("Другой заголовок", "Анна", "Пётр", "withdrawn", "опечатка"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["1", "title"], "give a VALUE, or --withdraw"),
+        (["1", "title", "x", "--withdraw"], "give a VALUE, or --withdraw"),
+        (["1", "title", "--withdraw"], "nobody has corrected the title of article 1"),
+        (["1", "titel", "--withdraw"], "did you mean title"),
+        (["99", "title", "--withdraw"], "no article 99"),
+    ],
+)
+def test_what_cannot_be_taken_back_is_one_line(run: Run, archive: Path, arguments: list[str], said: str) -> None:
+    err = run("correct", *arguments, code=2).err
+    assert said in err

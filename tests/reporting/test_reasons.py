@@ -16,7 +16,7 @@ from crawler.judging import judge, load_topic
 from crawler.reading import ladder, visible, witnesses
 from crawler.reporting.health import KINDS
 from crawler.reporting.reasons import TELLERS
-from storage.corrections import FIELDS
+from storage.corrected import FIELDS
 from storage.records import CRAWL_OUTCOMES
 
 RUSSIAN, ENGLISH = TELLERS["ru"], TELLERS["en"]

@@ -16,6 +16,7 @@ from storage import open_archive
 from storage.cookbook import load
 from storage.corrections import correct
 from storage.regions import FEDERAL, NAMES
+from storage.withdrawing import withdraw
 from tests.serve.conftest import NOW
 
 
@@ -251,3 +252,13 @@ def test_what_a_person_called_irrelevant_is_not_listed_but_its_page_stays(copy: 
     for path in ("/", "/region/RU-KGD", "/archive/week", "/search?q=батарея"):
         assert "Черняховске" not in get(site, path).text, path
     assert "не о кластере" in get(site, "/article/1").text
+
+
+def test_what_a_person_took_back_is_told_on_the_page_of_the_article(copy: Path) -> None:
+    with open_archive(copy) as archive:
+        correct(archive, 1, "verdict", "irrelevant", who="аналитик", note="не о кластере", now=NOW)
+        withdraw(archive, 1, "verdict", who="И. Петрова", note="всё же о нём", now=NOW)
+    site = serve.application(copy)
+    assert "Черняховске" in get(site, "/region/RU-KGD").text
+    page = get(site, "/article/1").text
+    assert re.search(r"<del>[^<]*аналитик: вердикт — не по теме \(не о кластере\)</del> отозвано [^<]* И. Петрова \(всё же", page)
