@@ -1,29 +1,28 @@
-"""Crawls as users run them: the command as a process of its own, over real HTTP on loopback, into a real archive."""
+"""Crawls as users run them: the command as a process of its own, over real HTTP on loopback, into a real archive.
+
+Most are forks of a process that has imported everything (tests.crawl.warm).
+"""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.simulator import World, start
+from tests.cli.conftest import Done
+from tests.crawl.warm import server
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
-class Done:
-    """A finished crawl command."""
-
-    code: int
-    out: str
-    err: str
+def _environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
+    return kept | {"PYTHONPATH": str(ROOT)}
 
 
 class Desk:
@@ -35,27 +34,22 @@ class Desk:
         (folder / "avtoklaster.toml").write_text(config, encoding="utf-8")
 
     def start(self, *args: object, **environment: str) -> "subprocess.Popen[str]":
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("AVTOKLASTER_")}
+        """A crawl in an interpreter that is started for it, to be watched, stopped and killed."""
         return subprocess.Popen(
             [sys.executable, "-m", "crawler", "crawl", *map(str, args)],
             cwd=self.folder,
-            env=kept | {"PYTHONPATH": str(ROOT)} | environment,
+            env=_environment() | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
     def crawl(self, *args: object, code: int | None = 0) -> Done:
-        process = self.start(*args)
-        try:
-            out, err = process.communicate(timeout=120)
-        except BaseException:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            raise
-        assert code is None or process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
-        assert "Traceback" not in err, err
-        return Done(process.returncode, out, err)
+        """A crawl to its end."""
+        done = server().run(["crawl", *map(str, args)], self.folder, _environment())
+        assert code is None or done.code == code, f"exit {done.code}\n{done.out}\n{done.err}"
+        assert "Traceback" not in done.err, done.err
+        return done
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """What a person would get from plain sqlite3."""

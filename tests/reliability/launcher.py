@@ -158,12 +158,12 @@ class Launcher:
 
 
 def _serve() -> None:
-    _warm_up()
+    warm_up()
     for line in sys.stdin:
         print(json.dumps(_start(json.loads(line))), flush=True)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """What every command would import and load by itself; nothing of it opens a file, a thread or an event loop."""
     from crawler.cli import COMMANDS
     from crawler.processing import judge_texts
