@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 LOOKED_AT = 262_144
 """Bytes: a page longer than this is an honest one, whatever marks it bears."""
@@ -169,9 +169,21 @@ def drawn_by_scripts(body: bytes) -> bool:
 
 
 @cache
-def _scanner() -> BytesAhoCorasick:
-    """All marks at once: looked for one after the other they cost as much as the gate."""
-    return BytesAhoCorasick([mark for mark, _ in _MARKS], implementation=Implementation.DFA)
+def _scanners() -> tuple[BytesAhoCorasick, BytesAhoCorasick]:
+    """All marks at once (one after the other they cost as much as the gate): is there one; all of them, marks within marks too.
+
+    The first looks at many bytes at a time, and hardly any page needs the second.
+    """
+    marks = [mark for mark, _ in _MARKS]
+    return BytesAhoCorasick(marks, matchkind=MatchKind.LeftmostFirst), BytesAhoCorasick(marks)
+
+
+def _mark(head: bytes) -> str:
+    """The guard of the first mark of the list that stands in the beginning of a page (in lower case), "" if none does."""
+    is_there, every = _scanners()
+    if not is_there.find_matches_as_indexes(head):
+        return ""
+    return _MARKS[min(mark[0] for mark in every.find_matches_as_indexes(head, overlapping=True))][1]
 
 
 def without_unseen(page: str) -> str:
@@ -224,8 +236,7 @@ def challenge(body: bytes, headers: Mapping[str, str] | None = None) -> str:
     named = _headers_say(headers or {})
     if named or len(body) > LOOKED_AT:
         return named
-    marks = _scanner().find_matches_as_indexes(body[:MARKED_AT].lower(), overlapping=True)
-    found = _MARKS[min(mark[0] for mark in marks)][1] if marks else ""
+    found = _mark(body[:MARKED_AT].lower())
     # what an honest page says is not read: it costs a millisecond, and challenges without a mark are small
     if not found and len(body) > MARKED_AT:
         return ""

@@ -62,7 +62,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.fetching.obstacles.ObstacleMiddleware": 540,
     "crawler.fetching.retry.RetryMiddleware": 550,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "crawler.fetching.compression.CompressionMiddleware": 590,
     "crawler.fetching.redirect.RedirectMiddleware": 600,
     "crawler.fetching.obstacles.CookieLoopMiddleware": 610,
     "crawler.fetching.traffic.ProxyMiddleware": 740,

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 SAMPLE = 6_000
 """Bytes with letters that the statistics look at: a third each from the beginning, the middle and the end of the page."""
@@ -226,48 +226,47 @@ def russian(text: str) -> float:
 
     Capitals inside words, letters of no Cyrillic alphabet and signs where letters should be count against it.
     """
-    total, score = _weighed(Counter(text))
-    return (score - 3.0 * (len(_CAPITAL_INSIDE.findall(text)) + len(_AFTER_LATIN.findall(text)))) / total if total else 0.0
+    counts = [(letter, number) for letter, number in Counter(text).items() if letter >= "\x80"]
+    total = sum(number for _, number in counts)
+    return (sum(number * _weight(letter) for letter, number in counts) - _INSIDE * _inside(text)) / total if total else 0.0
 
 
-def _weighed(counts: Mapping[str, int]) -> tuple[int, float]:
-    """How many non-ASCII letters there are, and their weights together."""
-    total, score = 0, 0.0
-    for letter, number in counts.items():
-        if letter < "\x80":
-            continue
-        total += number
-        low = letter.lower()
-        if low in _WEIGHT:
-            # capitals are rare; in a wrong table the lower case of the right one becomes capitals
-            score += number * (_WEIGHT[low] if letter == low else _WEIGHT[low] - 0.6)
-        elif letter not in "«»—–№„“”’…·•©\xa0\xad":
-            score -= number * 3.0
-    return total, score
+def _weight(letter: str) -> float:
+    low = letter.lower()
+    if low in _WEIGHT:
+        # capitals are rare; in a wrong table the lower case of the right one becomes capitals
+        return _WEIGHT[low] if letter == low else _WEIGHT[low] - 0.6
+    return 0.0 if letter in "«»—–№„“”’…·•©\xa0\xad" else -3.0
 
 
-@lru_cache(maxsize=8)
-def _table(codec: str) -> str:
-    return bytes(range(256)).decode(codec, "replace")
+_INSIDE = 3.0
+_CAPITAL_INSIDE = re.compile("[А-ЯЁ](?<=[а-яё].)")
+_AFTER_LATIN = re.compile("[A-Za-z](?=[А-яЁё])")
+
+
+def _inside(text: str) -> int:
+    """How many letters stand where none should: capitals after small ones, Russian ones after Latin ones."""
+    return len(_CAPITAL_INSIDE.findall(text)) + len(_AFTER_LATIN.findall(text))
+
+
+@cache
+def _table(codec: str) -> list[float]:
+    """What each byte from 128 on weighs in a table of one byte a letter."""
+    return [_weight(letter) for letter in bytes(range(128, 256)).decode(codec, "replace")]
 
 
 def _scores(sample: bytes) -> dict[str, float]:
-    """How Russian the sample is by the tables that may fit best: those that cannot, by their letters alone, are left out."""
-    found = Counter(sample)
+    """How Russian the sample is (`russian`) by the tables that may fit best: those that cannot, by their letters alone, are left
+    out. Letters are counted once, as bytes."""
+    found = [(byte - 128, number) for byte, number in Counter(sample).items() if byte >= 128]
+    total = sum(number for _, number in found)
     bounds: dict[str, float] = {}
     for codec in CYRILLIC:
-        counts: dict[str, int] = {}
-        table = _table(codec)
-        for byte, number in found.items():
-            counts[table[byte]] = counts.get(table[byte], 0) + number
-        total, score = _weighed(counts)
-        bounds[codec] = score / total if total else 0.0
+        weights = _table(codec)
+        bounds[codec] = sum(number * weights[byte] for byte, number in found) / total if total else 0.0
     scores: dict[str, float] = {}
     for codec in sorted(CYRILLIC, key=lambda codec: -bounds[codec]):
         if not scores or bounds[codec] > max(scores.values()):
-            scores[codec] = russian(sample.decode(codec, "replace"))
+            inside = _inside(sample.decode(codec, "replace"))
+            scores[codec] = bounds[codec] - _INSIDE * inside / total if total else 0.0
     return scores
-
-
-_CAPITAL_INSIDE = re.compile("[А-ЯЁ](?<=[а-яё].)", re.DOTALL)
-_AFTER_LATIN = re.compile("[A-Za-z][А-яЁё]")
