@@ -73,7 +73,7 @@ def _shown(archive: Archive) -> dict[str, Any]:
     }
     found["months"] = [tuple(row) for row in archive.conn.execute("SELECT * FROM month_counts WHERE articles > 0")]
     for name, recipe in cookbook.load().items():
-        if name != "corrected":
+        if name not in ("corrected", "withdrawn"):
             found[f"@{name}"] = list(query.run(archive.path, recipe.sql, params=recipe.params)[1])
     for region in ("RU-KGD", "RU-SAM"):
         found[f"browse {region}"] = browse.stories(archive, SINCE, region=region), browse.latest(archive, region=region)
