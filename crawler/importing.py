@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from crawler.errors import ReadingFailed
 from crawler.incoming import Incoming, Unreadable, published, site
 from crawler.items import DateWitness, Reading, Verdict
-from crawler.processing import company_names, judge_texts, topic_of
+from crawler.processing import company_names, judge_each, topic_of
 from crawler.records import article_record, judged
 from crawler.sources import Source
 from crawler.workers import WORKERS, pool
@@ -27,7 +28,7 @@ _CHUNK = 64
 _LONG = 8
 """After so many of them the rest of a file is worth the start of processes."""
 
-_Judged = tuple[Verdict, Derived | None]
+_Judged = tuple[Verdict, Derived | None] | ReadingFailed
 _COUNTED = {"stored": "new", "revised": "revised", "unchanged": "unchanged", "copy": "copies"}
 
 
@@ -47,6 +48,15 @@ class Report:
         self.counts["unreadable"] += 1
         if len(self.unreadable) < self.REMEMBERED:
             self.unreadable.append((file, item.line, item.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One line that is to be judged."""
+
+    line: int
+    reading: Reading
+    source: Source
 
 
 class Importer:
@@ -71,23 +81,22 @@ class Importer:
         """
         with ExitStack() as stack:
             judges: ProcessPoolExecutor | None = None
-            waiting: list[tuple[list[Reading], list[Source], Future[list[_Judged]]]] = []
+            waiting: list[tuple[list[_Read], Future[list[_Judged]]]] = []
             for number, chunk in enumerate(_chunks(records)):
-                readings, owners = self._readings(file, chunk)
+                read = self._readings(file, chunk)
                 if number == _LONG and WORKERS > 1:
                     judges = stack.enter_context(pool())
-                future = _judge(judges, readings, self._topic)
-                waiting.append((readings, owners, future))
+                waiting.append((read, _judge(judges, read, self._topic)))
                 if len(waiting) > (2 * WORKERS if judges else 0):
-                    self._write(*waiting.pop(0))
+                    self._write(file, *waiting.pop(0))
                 yield self.report.counts["lines"]
             while waiting:
-                self._write(*waiting.pop(0))
+                self._write(file, *waiting.pop(0))
         yield self.report.counts["lines"]
 
-    def _readings(self, file: str, chunk: list[tuple[int, Incoming | Unreadable]]) -> tuple[list[Reading], list[Source]]:
-        """What is to be judged of a chunk of lines, each with its source."""
-        readings, owners = [], []
+    def _readings(self, file: str, chunk: list[tuple[int, Incoming | Unreadable]]) -> list[_Read]:
+        """What is to be judged of a chunk of lines."""
+        found = []
         for line, item in chunk:
             self.report.counts["lines"] += 1
             if isinstance(item, Unreadable):
@@ -103,9 +112,8 @@ class Importer:
             if known:
                 self.report.counts[{"same": "unchanged", "ours": "kept", "forgotten": "forgotten"}[known]] += 1
                 continue
-            readings.append(reading)
-            owners.append(source)
-        return readings, owners
+            found.append(_Read(line, reading, source))
+        return found
 
     def _reading(self, item: Incoming, source: Source) -> Reading:
         date = published(item.published, source.timezone, self._clock())
@@ -137,19 +145,31 @@ class Importer:
     def _by_host(self, item: Incoming) -> Source | None:
         return None if item.source else self._hosts.get(site(item.url))
 
-    def _write(self, readings: list[Reading], owners: list[Source], verdicts: Future[list[_Judged]]) -> None:
+    def _write(self, file: str, read: list[_Read], verdicts: Future[list[_Judged]]) -> None:
         """One transaction for a chunk: other writers wait for a tenth of a second at most."""
         judgements = verdicts.result()
         with self._archive.write():
-            for reading, source, (verdict, derived) in zip(readings, owners, judgements, strict=True):
-                self.report.counts[self._store(reading, source, verdict, derived)] += 1
+            for item, said in zip(read, judgements, strict=True):
+                self._remember(item.source)
+                if isinstance(said, ReadingFailed):
+                    self._fail(file, item, str(said))
+                else:
+                    self.report.counts[self._store(item.reading, item.source, *said)] += 1
 
-    def _store(self, reading: Reading, source: Source, verdict: Verdict, derived: Derived | None) -> str:
-        now = self._clock()
+    def _remember(self, source: Source) -> None:
         if source.id not in self._there:
             self._there.add(source.id)
             sources.put(self._archive, source)
             self.report.sources.append(source.id)
+
+    def _fail(self, file: str, item: _Read, reason: str) -> None:
+        """A text that could not be judged is a row that says why, and is tried again when the file is given again."""
+        page = PageRecord(url=item.reading.url, source=item.source.id, outcome="failed", reason=reason, title=item.reading.title)
+        pages.record(self._archive, page, now=self._clock())
+        self.report.refuse(file, Unreadable(line=item.line, reason=f"{item.reading.url}: {reason}"))
+
+    def _store(self, reading: Reading, source: Source, verdict: Verdict, derived: Derived | None) -> str:
+        now = self._clock()
         page = PageRecord(
             url=reading.url, source=source.id, outcome="irrelevant", reason=verdict.reason, **judged(reading, verdict)
         )
@@ -173,10 +193,10 @@ def _chunks(records: Iterable[tuple[int, Incoming | Unreadable]]) -> Iterator[li
         yield chunk
 
 
-def _judge(judges: ProcessPoolExecutor | None, readings: list[Reading], topic: str) -> Future[list[_Judged]]:
-    texts = [(reading.title, reading.text) for reading in readings]
+def _judge(judges: ProcessPoolExecutor | None, read: list[_Read], topic: str) -> Future[list[_Judged]]:
+    texts = [(item.reading.title, item.reading.text) for item in read]
     if judges is not None:
-        return judges.submit(judge_texts, texts, topic)
+        return judges.submit(judge_each, texts, topic)
     done: Future[list[_Judged]] = Future()
-    done.set_result(judge_texts(texts, topic))
+    done.set_result(judge_each(texts, topic))
     return done

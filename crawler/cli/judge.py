@@ -25,7 +25,9 @@ def command(settings: Settings, topic: str | None, since: date | None, as_json: 
     given when it was read. Of refused pages only the title and the beginning of the text are kept, so that what is recovered may
     be judged differently once its page is read whole. What a person said of a verdict stays, and is not listed.
     """
+    from crawler.errors import ReadingFailed
     from crawler.judging import judge, load_topic
+    from crawler.workers import LIMIT, within
     from storage.judgeable import judgeable
 
     loaded = load_topic(topic or settings.config.topic)
@@ -38,7 +40,12 @@ def command(settings: Settings, topic: str | None, since: date | None, as_json: 
             judged += 1
             if live and judged % 200 == 0:
                 click.echo(f"\r{judged} judged, {len(changes)} would change", nl=False, err=True)
-            verdict = judge(item.title, item.text, loaded)
+            try:
+                with within(LIMIT):
+                    verdict = judge(item.title, item.text, loaded)
+            except ReadingFailed as error:
+                click.echo(plain(f"{item.url}: {error}"), err=True)
+                continue
             if verdict.relevant != item.kept:
                 change = "keep" if verdict.relevant else "drop"
                 row = {"change": change, "source": item.source, "url": item.url, "title": item.title, "was": item.score}

@@ -97,7 +97,7 @@ def _edit(archive: Archive) -> None:
 
 
 def _tell(archive: Archive) -> None:
-    """Two of the articles as one story, one taken off its site, one correction, one source that went silent."""
+    """Two of the articles as one story, one taken off its site, one correction of a correction, one source that went silent."""
     with archive.write():
         archive.conn.execute(
             "INSERT INTO stories (id, title, first_published, last_published, articles, sources)"
@@ -107,6 +107,10 @@ def _tell(archive: Archive) -> None:
         archive.conn.execute(
             "INSERT INTO corrections (article, field, value, who, at, note) VALUES (?, ?, ?, ?, ?, ?)",
             (2, "region", "RU-KLU", "аналитик", NOW.isoformat(), "проверено"),
+        )
+        archive.conn.execute(
+            "INSERT INTO former_corrections (article, field, value, who, at, note, ended, ended_by, ended_note, how)"
+            " SELECT article, field, 'RU-SAM', who, at, '', at, who, '', 'overruled' FROM corrections"
         )
         archive.conn.execute("UPDATE sources SET enabled = id <> 'tatarstan'")
     marks.tag(archive, 4, ["поставщики"], who="аналитик", now=NOW)

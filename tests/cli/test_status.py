@@ -140,7 +140,7 @@ def test_a_correction_that_is_taken_back_holds_no_longer_and_is_known_to_have_be
     assert out == f"1 {before[0]['title']}: title is now {before[0]['title']}.\n"
     assert run("query", "SELECT title, score, day, reason FROM articles WHERE id = 1", "--json").json() == before
     assert [row["field"] for row in run("query", "@corrected", "--json").json() if row["article"] == 1] == []
-    (row,) = run("query", "@withdrawn", "--json").json()
+    row = run("query", "@withdrawn", "--json").json()[0]
     assert (row["value"], row["who"], row["ended_by"], row["how"], row["ended_note"]) == (
         *("Другой заголовок", "Анна", "Пётр", "withdrawn", "опечатка"),
     )

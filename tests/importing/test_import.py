@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 
+import crawler.importing
+import crawler.processing
+import crawler.workers
 from storage import corrections, forgetting, open_archive
 from tests.cli.archives import NOW
 from tests.cli.conftest import ROOT, Run, environment
@@ -211,3 +215,48 @@ def test_many_lines_are_judged_alike_in_worker_processes(run: Run, archive: Path
     assert report["irrelevant"] == texts.count(WEATHER)
     assert report["new"] + report["copies"] == texts.count(PLANT)
     assert len(report["sources"]) == 7
+
+
+@pytest.mark.parametrize("at_work", [1, 2], ids=["here", "in workers"])
+def test_a_text_that_is_never_judged_to_the_end_costs_only_itself(
+    run: Run, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_work: int
+) -> None:
+    judge = crawler.processing.judge
+
+    def hangs(title: str, text: str, topic: Any) -> Any:
+        while title == "Вечность":
+            try:
+                pass
+            except Exception:  # noqa: BLE001  # as libraries do
+                continue
+        if title == "Ошибка":
+            raise RecursionError("too deep")
+        return judge(title, text, topic)
+
+    monkeypatch.setattr(crawler.processing, "judge", hangs)
+    monkeypatch.setattr(crawler.processing, "LIMIT", 1)
+    monkeypatch.setattr(crawler.importing, "WORKERS", at_work)
+    monkeypatch.setattr(crawler.importing, "_CHUNK", 2)
+    monkeypatch.setattr(crawler.importing, "_LONG", 1)
+    monkeypatch.setattr(crawler.workers, "birth", lambda: multiprocessing.get_context("fork"))  # a worker with this judge
+    lines = [_line(number, PLANT.replace("два", f"{number} и два")) for number in (1, 2, 3, 4)]
+    lines[2]["title"], lines[3]["title"] = "Вечность", "Ошибка"
+    _file(tmp_path / "a.jsonl", *lines, _line(5, WEATHER))
+    done = run("import", "a.jsonl", code=None)
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        "a.jsonl:3: https://kp40.ru/news/3/: reading it takes longer than 1 s",
+        "a.jsonl:4: https://kp40.ru/news/4/: RecursionError: too deep",
+    ]
+    assert "2 unreadable" in done.out
+    assert _rows(archive, "SELECT outcome, reason, title FROM pages ORDER BY url") == [
+        ("stored", *_rows(archive, "SELECT reason FROM articles WHERE id = 1")[0], "Завод номер 1"),
+        *_rows(archive, "SELECT outcome, reason, title FROM pages WHERE url = 'https://kp40.ru/news/2/'"),
+        ("failed", "reading it takes longer than 1 s", "Вечность"),
+        ("failed", "RecursionError: too deep", "Ошибка"),
+        *_rows(archive, "SELECT 'irrelevant', reason, title FROM pages WHERE url = 'https://kp40.ru/news/5/'"),
+    ]
+    monkeypatch.undo()
+    again = run("import", "a.jsonl", "--json").json()
+    assert again["unreadable"] == 0, "given again, it is tried again"
+    assert again["new"] + again["copies"] == 2
