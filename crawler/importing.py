@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from crawler.errors import ReadingFailed
 from crawler.incoming import Incoming, Unreadable, published, site
 from crawler.items import DateWitness, Reading, Verdict
 from crawler.processing import company_names, judge_each, topic_of
@@ -28,7 +27,7 @@ _CHUNK = 64
 _LONG = 8
 """After so many of them the rest of a file is worth the start of processes."""
 
-_Judged = tuple[Verdict, Derived | None] | ReadingFailed
+_Judged = tuple[Verdict, Derived | None] | str
 _COUNTED = {"stored": "new", "revised": "revised", "unchanged": "unchanged", "copy": "copies"}
 
 
@@ -151,8 +150,8 @@ class Importer:
         with self._archive.write():
             for item, said in zip(read, judgements, strict=True):
                 self._remember(item.source)
-                if isinstance(said, ReadingFailed):
-                    self._fail(file, item, str(said))
+                if isinstance(said, str):
+                    self._fail(file, item, said)
                 else:
                     self.report.counts[self._store(item.reading, item.source, *said)] += 1
 

@@ -69,19 +69,19 @@ def judge_texts(texts: Sequence[tuple[str, str]], topic: str) -> list[tuple[Verd
     return [(said, derive(*text) if said.relevant else None) for said, text in zip(verdicts, texts, strict=True)]
 
 
-def judge_each(texts: Sequence[tuple[str, str]], topic: str) -> list[tuple[Verdict, Derived | None] | ReadingFailed]:
-    """`judge_texts` for texts of which one may take for ever or break what reads it: that costs only itself.
+def judge_each(texts: Sequence[tuple[str, str]], topic: str) -> list[tuple[Verdict, Derived | None] | str]:
+    """`judge_texts` for texts of which one may take for ever or break what reads it: that costs only itself, and is told.
 
     Runs in the main thread of a process.
     """
     topic_of(topic)  # the first one must not pay for loading it
-    found: list[tuple[Verdict, Derived | None] | ReadingFailed] = []
+    found: list[tuple[Verdict, Derived | None] | str] = []
     for text in texts:
         try:
             with within(LIMIT):
                 found += judge_texts([text], topic)
         except ReadingFailed as error:
-            found.append(error)
+            found.append(str(error))
         except Exception as error:  # noqa: BLE001  # the edge of a worker: a mistake of a library becomes the text's reason
-            found.append(ReadingFailed(f"{type(error).__name__}: {error}"[:300]))
+            found.append(f"{type(error).__name__}: {error}"[:300])
     return found

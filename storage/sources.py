@@ -100,6 +100,12 @@ def due(archive: Archive, now: datetime) -> list[str]:
     return [row[0] for row in rows]
 
 
+def last_successes(archive: Archive) -> dict[str, str]:
+    """The day (UTC) on which a crawl of a source last went well, of those of which one did."""
+    rows = archive.conn.execute("SELECT id, substr(last_success, 1, 10) FROM sources WHERE last_success IS NOT NULL")
+    return {row[0]: row[1] for row in rows}
+
+
 def next_due(archive: Archive) -> str | None:
     """The earliest time at which an enabled source is due; None if none has a time."""
     row = archive.one("SELECT min(next_due) FROM sources WHERE enabled")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import click
@@ -39,13 +39,15 @@ def list_command(settings: Settings, regions: tuple[str, ...], kinds: tuple[str,
     """Lists the sources with region, kind and ways.
 
     The column `sure` says how certain the addresses of an entry are (high, medium, low) until `verified` holds the day on which
-    `sources check --save` last found it working.
+    it was last found working: by `sources check --save`, or by a crawl into the archive, if there is one.
     """
     from crawler.cli.output import write_rows
 
+    proven = _proven(settings)
+
     wanted = {code.upper() for code in regions}
     chosen = [
-        source
+        replace(source, verified=_later(source.verified, proven.get(source.id)))
         for source in settings.config.sources.values()
         if (not wanted or source.region in wanted) and (not kinds or source.kind in kinds) and (source.enabled or not enabled)
     ]
@@ -56,6 +58,24 @@ def list_command(settings: Settings, regions: tuple[str, ...], kinds: tuple[str,
     write_rows(columns, (_row(source) for source in chosen))
     off = sum(not source.enabled for source in chosen)
     click.echo(f"{len(chosen)} sources" + (f", {off} of them turned off" if off else ""), err=True)
+
+
+def _proven(settings: Settings) -> dict[str, str]:
+    """The day on which each source was last crawled with success; none where no archive can be read, which the list needs not."""
+    from storage import sources
+    from storage.errors import ArchiveError
+
+    if not settings.archive.exists():
+        return {}
+    try:
+        with settings.open(read_only=True) as archive:
+            return sources.last_successes(archive)
+    except ArchiveError:
+        return {}
+
+
+def _later(said: str, proven: str | None) -> str:
+    return max(said, proven) if proven and said != "never" else proven or said
 
 
 @command.command("show")

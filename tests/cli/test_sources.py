@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from storage import crawls, open_archive
+from tests.cli.archives import NOW
 from tests.cli.conftest import Run
 
 MINE = """
@@ -83,3 +85,18 @@ def test_a_mistake_in_the_configuration_is_one_line_and_exit_2(run: Run, tmp_pat
     (tmp_path / "avtoklaster.toml").write_text('[sources.gov39]\nartikle = "x"\n', encoding="utf-8")
     done = run("sources", "list", code=2)
     assert "avtoklaster.toml: sources.gov39: unknown key 'artikle'. Did you mean 'article'?" in done.err
+
+
+def test_a_crawl_that_went_well_proves_a_source_as_a_check_does(run: Run, tmp_path: Path) -> None:
+    _configure(tmp_path)
+    with open_archive(tmp_path / "avtoklaster.db") as archive:
+        for source, outcome in (("gov39", "finished"), ("kp40", "failed"), ("zavod", "partial")):
+            crawls.finish(archive, crawls.start(archive, source, now=NOW), outcome=outcome, now=NOW)
+    with (tmp_path / "avtoklaster.toml").open("a", encoding="utf-8") as config:
+        config.write('verified = "2200-01-01"\n')  # of zavod, later than its crawl
+    rows = {row["id"]: row["verified"] for row in run("sources", "list", "--json").json()}
+    day = NOW.date().isoformat()
+    assert (rows["gov39"], rows["kp40"], rows["zavod"]) == (day, "never", "2200-01-01")
+    assert day in next(line for line in run("sources", "list").out.splitlines() if line.startswith("gov39 "))
+    (tmp_path / "avtoklaster.db").write_bytes(b"no archive")
+    assert "gov39" in run("sources", "list").out, "the catalogue needs no archive"
