@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from crawler.errors import ReadingFailed
 from crawler.incoming import Incoming, Unreadable, published, site
 from crawler.items import DateWitness, Reading, Verdict
-from crawler.processing import company_names, judge_each, topic_of
+from crawler.processing import company_names, judge_texts, topic_of
 from crawler.records import article_record, judged
 from crawler.sources import Source
-from crawler.workers import WORKERS, pool
+from crawler.workers import LIMIT, WORKERS, pool, within
 from storage import articles, companies, importing, pages, sources
 from storage.connection import Archive
 from storage.derived import Derived
@@ -195,7 +196,25 @@ def _chunks(records: Iterable[tuple[int, Incoming | Unreadable]]) -> Iterator[li
 def _judge(judges: ProcessPoolExecutor | None, read: list[_Read], topic: str) -> Future[list[_Judged]]:
     texts = [(item.reading.title, item.reading.text) for item in read]
     if judges is not None:
-        return judges.submit(judge_each, texts, topic)
+        return judges.submit(_judge_each, texts, topic)
     done: Future[list[_Judged]] = Future()
-    done.set_result(judge_each(texts, topic))
+    done.set_result(_judge_each(texts, topic))
     return done
+
+
+def _judge_each(texts: list[tuple[str, str]], topic: str) -> list[_Judged]:
+    """`judge_texts` for texts of which one may take for ever or break what reads it: that costs only itself, and is told.
+
+    Runs in the main thread of a process.
+    """
+    topic_of(topic)  # the first one must not pay for loading it
+    found: list[_Judged] = []
+    for text in texts:
+        try:
+            with within(LIMIT):
+                found += judge_texts([text], topic)
+        except ReadingFailed as error:
+            found.append(str(error))
+        except Exception as error:  # noqa: BLE001  # the edge of a worker: a mistake of a library becomes the text's reason
+            found.append(f"{type(error).__name__}: {error}"[:300])
+    return found

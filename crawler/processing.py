@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from crawler.errors import ReadingFailed
 from crawler.items import Hints, Reading, Verdict
 from crawler.judging import Topic, gate, judge, load_topic
 from crawler.reading import read
-from crawler.workers import LIMIT, within
 from storage.derived import Derived, derive
 
 
@@ -67,21 +65,3 @@ def judge_texts(texts: Sequence[tuple[str, str]], topic: str) -> list[tuple[Verd
     """The verdicts on some (title, text), of the relevant ones what storing needs: a batch of an import, here or in a worker."""
     verdicts = [judge(title, text, topic_of(topic)) for title, text in texts]
     return [(said, derive(*text) if said.relevant else None) for said, text in zip(verdicts, texts, strict=True)]
-
-
-def judge_each(texts: Sequence[tuple[str, str]], topic: str) -> list[tuple[Verdict, Derived | None] | str]:
-    """`judge_texts` for texts of which one may take for ever or break what reads it: that costs only itself, and is told.
-
-    Runs in the main thread of a process.
-    """
-    topic_of(topic)  # the first one must not pay for loading it
-    found: list[tuple[Verdict, Derived | None] | str] = []
-    for text in texts:
-        try:
-            with within(LIMIT):
-                found += judge_texts([text], topic)
-        except ReadingFailed as error:
-            found.append(str(error))
-        except Exception as error:  # noqa: BLE001  # the edge of a worker: a mistake of a library becomes the text's reason
-            found.append(f"{type(error).__name__}: {error}"[:300])
-    return found

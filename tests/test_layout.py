@@ -59,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.unpacking": {"crawler.reading"},
     "crawler.importing": {
         *("storage", "crawler.items", "crawler.sources", "crawler.incoming", "crawler.processing", "crawler.records"),
-        "crawler.workers",
+        *("crawler.errors", "crawler.workers"),
     },
     "crawler.rereading": {
         *("storage", "crawler.items", "crawler.sources", "crawler.reading", "crawler.processing", "crawler.records"),

@@ -234,7 +234,7 @@ def test_a_text_that_is_never_judged_to_the_end_costs_only_itself(
         return judge(title, text, topic)
 
     monkeypatch.setattr(crawler.processing, "judge", hangs)
-    monkeypatch.setattr(crawler.processing, "LIMIT", 1)
+    monkeypatch.setattr(crawler.importing, "LIMIT", 1)
     monkeypatch.setattr(crawler.importing, "WORKERS", at_work)
     monkeypatch.setattr(crawler.importing, "_CHUNK", 2)
     monkeypatch.setattr(crawler.importing, "_LONG", 1)
