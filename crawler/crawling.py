@@ -66,8 +66,9 @@ def run(
         scrapy_settings.setmodule(settings)
         scrapy_settings.setdict(settings.of(config), priority="cmdline")
         process = AsyncCrawlerProcess(scrapy_settings)
-        # Scrapy opens the root logger for everything, and trafilatura then builds thousands of records that nobody sees
-        logging.getLogger().setLevel(logging.WARNING)
+        # Scrapy opens the root logger and its own for everything: it and trafilatura build thousands of records that nobody sees
+        for name in ("", "scrapy"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         crawler = process.create_crawler(load_object(settings.SOURCE_SPIDER))
         task = process.crawl(crawler, sources=sources, frontier=frontier)
         _Stopper(crawler).install()

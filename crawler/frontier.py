@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
@@ -35,6 +35,7 @@ LONGEST_WAIT = 86400.0
 """Seconds. A Retry-After beyond a day (maintenance pages say 2099) is taken for a day: no source is ever given up."""
 
 _PROGRESS_SECONDS = 2.0
+_OF_LINKS = [field.name for field in fields(Link)]
 
 
 class Frontier:
@@ -257,7 +258,8 @@ class Frontier:
 
     def pending(self, source: Source, limit: int) -> list[Link]:
         """What waits to be fetched, newest first."""
-        return [Link(**asdict(link)) for link in links.pending(self.archive, source.id, limit=limit)]
+        waiting = links.pending(self.archive, source.id, limit=limit)
+        return [Link(**{name: getattr(link, name) for name in _OF_LINKS}) for link in waiting]
 
     def revisits(self, source: Source, limit: int) -> list[Link]:
         """Kept articles whose pages are to be looked at again."""

@@ -45,7 +45,7 @@ _PARAGRAPHS = BytesAhoCorasick(
 _SHORTEST, _LONGEST = 40, 5000
 """Bytes of a paragraph with its markup."""
 _TAG = re.compile(r"<[^>]{0,2000}>")
-# the next "<" is found in a tenth of the time where letter case does not matter behind it only
+_PASSWORDS = BytesAhoCorasick([b"assword", b"ASSWORD"], matchkind=MatchKind.LeftmostFirst)
 _PASSWORD = re.compile(rb"<(?i:input[^>]{0,300}type\s*=\s*[\"']?password)")
 _NO_ARTICLE = re.compile(
     r"\b40[34]\b|не найден|не существует|удален[аы]?\b|not found|ошибка|error|доступ|вход\b|войти|авториза|login|sign in"
@@ -134,8 +134,7 @@ def _paragraphs(pieces: list[str]) -> list[str]:
 
 
 def _asks_password(body: bytes) -> bool:
-    # the word alone is looked for many bytes at a time
-    return (b"assword" in body or b"ASSWORD" in body) and _PASSWORD.search(body) is not None
+    return bool(_PASSWORDS.find_matches_as_indexes(body)) and _PASSWORD.search(body) is not None
 
 
 def _description(text: str) -> str:

@@ -155,8 +155,13 @@ class SourceCrawl:
         if self._closed:
             waiting = self._remembers.pending(self._source, self._remembers.count_pending(self._source))
             return [link for link in waiting if link.via == "telegram" and link.url not in self._tried][:most]
-        waiting = self._remembers.pending(self._source, most + len(self._tried))
-        return [link for link in waiting if link.url not in self._tried][:most]
+        asked = most
+        while True:  # what was tried in vain waits too, behind the rest: it is passed over, and more is asked for
+            waiting = self._remembers.pending(self._source, asked)
+            fresh = [link for link in waiting if link.url not in self._tried]
+            if len(fresh) >= most or len(waiting) < asked:
+                return fresh[:most]
+            asked *= 2
 
     async def _fetch(self, link: Link) -> Page | None:
         self._tried.add(link.url)

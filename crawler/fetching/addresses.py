@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=256)
 def endpoint(url: str) -> tuple[str, int]:
     """Host (lower case, no brackets) and port of an http(s) address. Raises ValueError for anything else."""
     parts = urlsplit(url)
@@ -64,13 +65,16 @@ def _suffixes() -> tldextract.TLDExtract:
     )
 
 
-@cache
 def machine(url: str) -> str:
     """The key under which hosts share their delay and their lease: the registered domain (all *.tatarstan.ru are one machine).
 
     A port that is not the scheme's belongs to it; IP addresses and single-label hosts stand for themselves.
     """
-    host, port = endpoint(url)
+    return _machine(*endpoint(url))
+
+
+@cache
+def _machine(host: str, port: int) -> str:
     try:
         ipaddress.ip_address(host)
         name = host
