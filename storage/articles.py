@@ -139,13 +139,20 @@ def _keep_revision(archive: Archive, had: Mapping[str, Any], now: datetime) -> N
     )
 
 
+def number(text: int | str) -> int | None:
+    """The number of a row that a person wrote; None if it can be none. SQLite's end at 2**63."""
+    if isinstance(text, int):
+        return text if 0 <= text < 1 << 63 else None
+    return number(int(text)) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
 def get(archive: Archive, article: int | str) -> dict[str, Any] | None:
     """An article by its id or by any address of it (its own or a copy's); None if there is none."""
-    if isinstance(article, int) or article.isdigit():
-        row = archive.one("SELECT * FROM articles WHERE id = ?", (int(article),))
+    if (id := number(article)) is not None:
+        row = archive.one("SELECT * FROM articles WHERE id = ?", (id,))
         return dict(row) if row else None
     try:
-        url = folding.resolve(archive, article)
+        url = folding.resolve(archive, str(article))
     except ValueError:
         return None
     row = archive.one("SELECT * FROM articles WHERE url = ?", (url,)) or archive.one(

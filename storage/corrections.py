@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage import article_rows, articles, splitting, stories
@@ -11,7 +11,7 @@ from storage.connection import Archive
 from storage.corrected import PERSON, check_field, end, write_down
 from storage.regions import NAMES
 from storage.text import clean, fold
-from storage.times import iso_day, publication
+from storage.times import iso_day, publication, stamp
 
 
 def correct(
@@ -31,7 +31,7 @@ def correct(
         if field == "copy":
             kept = splitting.correct_copy(archive, row, str(article), value.strip(), who=who, note=note, now=now)
             return articles.get(archive, kept) or {}
-        value, columns = _understood(archive, row, field, " ".join(clean(value).split()), note)
+        value, columns = _understood(archive, row, field, " ".join(clean(value).split()), note, now)
         end(archive, row["id"], field, who=who, now=now, how="overruled")
         write_down(archive, row["id"], field, value, who=who, note=note, now=now)
         article_rows.apply(archive, row["id"], columns)
@@ -42,7 +42,9 @@ def correct(
         return articles.get(archive, row["id"]) or {}
 
 
-def _understood(archive: Archive, row: dict[str, Any], field: str, value: str, note: str) -> tuple[str, dict[str, Any]]:
+def _understood(
+    archive: Archive, row: dict[str, Any], field: str, value: str, note: str, now: datetime
+) -> tuple[str, dict[str, Any]]:
     """The value as it is kept, and the columns that it sets."""
     if field == "title":
         if not value:
@@ -52,7 +54,7 @@ def _understood(archive: Archive, row: dict[str, Any], field: str, value: str, n
         code = _region(value)
         return code, {"region": code}
     if field == "date":
-        return _date(value)
+        return _date(value, now)
     if field == "verdict":
         if value not in ("relevant", "irrelevant"):
             raise ValueError(f"a verdict is relevant or irrelevant, not {value!r}")
@@ -73,7 +75,10 @@ def _region(value: str) -> str:
     )
 
 
-def _date(value: str) -> tuple[str, dict[str, Any]]:
+_EARLIEST = "1990-01-01"
+
+
+def _date(value: str, now: datetime) -> tuple[str, dict[str, Any]]:
     if value.lower() in ("", "none", "нет"):
         value = ""
     value = iso_day(value)
@@ -81,6 +86,9 @@ def _date(value: str) -> tuple[str, dict[str, Any]]:
         found = publication(value)
     except ValueError:
         raise ValueError(f"a date is YYYY-MM-DD, or ISO 8601 with an offset, or none; not {value!r}") from None
+    if found.day and not _EARLIEST <= found.day <= stamp(now + timedelta(days=1))[:10]:
+        why = "in the future" if found.day > _EARLIEST else "too early"
+        raise ValueError(f"{found.day} cannot be the day of a publication: it is {why}")
     witness = PERSON if found.published else ""
     return value, {"published": found.published, "published_utc": found.utc, "day": found.day, "published_by": witness}
 
@@ -91,6 +99,6 @@ def _story(archive: Archive, row: dict[str, Any], value: str) -> tuple[str, dict
         value = str(cursor.lastrowid)
     if not value.isdigit():
         raise ValueError(f"a story is the number of one, or new; not {value!r}")
-    if archive.one("SELECT 1 FROM stories WHERE id = ?", (int(value),)) is None:
+    if articles.number(value) is None or archive.one("SELECT 1 FROM stories WHERE id = ?", (int(value),)) is None:
         raise LookupError(f"no story {value}")
     return value, {"story": int(value)}

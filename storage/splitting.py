@@ -20,9 +20,9 @@ def correct_copy(archive: Archive, row: dict[str, Any], said_of: str, value: str
     """Inside the caller's transaction; the id of the article that now stands for what was spoken of."""
     if value.lower() in _NO:
         return _separate(archive, row, said_of, who=who, note=note, now=now)
-    if not value.isdigit():
+    if not value.isdecimal():
         raise ValueError(f"a copy is no, or the number of the article it is a copy of; not {value!r}")
-    into = articles.get(archive, int(value))
+    into = articles.get(archive, value)
     if into is None:
         raise LookupError(f"no article {value}")
     if into["id"] == row["id"]:

@@ -13,7 +13,7 @@ WHO_HELP = "Who says so; otherwise the name you are logged in with."
 
 def named(archive: Archive, name: str) -> dict[str, Any]:
     """The article of an id or address. Raises UsageError when there is none."""
-    row = articles.get(archive, int(name) if name.isascii() and name.isdigit() and len(name) < 19 else name)
+    row = articles.get(archive, name)
     if row is None:
         kind = "id" if name.isdigit() else "address"
         raise UsageError(f"there is no article with the {kind} {name}; `avtoklaster search` finds ids.")

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     _DayType = click.ParamType[date]
     _TextType = click.ParamType[str]
+    _NumberType = click.ParamType[int]
 else:
-    _DayType = _TextType = click.ParamType  # generic only since click 8.5
+    _DayType = _TextType = _NumberType = click.ParamType  # generic only since click 8.5
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,6 +89,21 @@ class _Day(_DayType):
 
 
 DAY = _Day()
+
+
+class _Number(_NumberType):
+    """The number of something in the archive: SQLite knows none above 2**63."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            return int(text)
+        return self.fail(f"{text!r} is not a number that anything has here.", param, ctx)
+
+
+NUMBER = _Number()
 
 
 class _Region(_TextType):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from crawler.cli.articles import WHO_HELP, named, somebody
-from crawler.cli.common import Settings, json_option, now, pass_settings, say
+from crawler.cli.common import NUMBER, Settings, json_option, now, pass_settings, say
 from crawler.cli.output import write_rows
 from crawler.errors import UsageError
 
@@ -15,7 +15,7 @@ from crawler.errors import UsageError
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Put this tag on it; may be repeated.")
 @click.option("--untag", "untags", multiple=True, metavar="TAG", help="Take this tag off; may be repeated.")
 @click.option("--note", metavar="TEXT", help="Add this note.")
-@click.option("--drop-note", "dropped", type=int, metavar="ID", help="Remove the note of this id.")
+@click.option("--drop-note", "dropped", type=NUMBER, metavar="ID", help="Remove the note of this id.")
 @click.option("--story", "on_story", is_flag=True, help="Mark the story of the article instead of the article alone.")
 @click.option("--who", metavar="NAME", help=WHO_HELP)
 @json_option

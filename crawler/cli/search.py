@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from crawler.cli.common import DAY, REGION, Settings, known_source, pass_settings
+from crawler.cli.common import DAY, NUMBER, REGION, Settings, known_source, pass_settings
 from crawler.cli.output import emphasis, output_options, plain, write_rows
 from crawler.errors import UsageError
 
@@ -38,7 +38,7 @@ def _excluded(arg: str) -> str:
 @click.option("--until", type=DAY, metavar="DATE", help="Only articles published on this day or earlier.")
 @click.option("--region", type=REGION, metavar="REGION", help="Only sources of this region: RU-KGD, KGD, or its name.")
 @click.option("--source", metavar="SOURCE", help="Only articles of this source.")
-@click.option("--story", type=int, metavar="ID", help="Only articles of this story.")
+@click.option("--story", type=NUMBER, metavar="ID", help="Only articles of this story.")
 @click.option("--limit", default=20, type=click.IntRange(1, 10_000), show_default=True, help="At most so many articles.")
 @output_options
 @pass_settings

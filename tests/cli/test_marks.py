@@ -107,3 +107,8 @@ def test_within_a_sentence_only_the_words_that_differ_are_marked(run: Run, archi
     assert "title: АВТОВАЗ [-утроит-] {+увеличит+} закупки" in out
     assert "Тольяттинский завод" not in out
     assert "Тольяттинский завод" in run("diff", 4, "--full").out
+
+
+@pytest.mark.parametrize("arguments", [("search", "завод", "--story"), ("mark", "1", "--drop-note"), ("mark",), ("diff",)])
+def test_a_number_beyond_all_numbers_is_one_line(run: Run, archive: Path, arguments: tuple[str, ...]) -> None:
+    assert "9" * 30 in run(*arguments, "9" * 30, code=2).err
