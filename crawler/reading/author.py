@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from lxml import etree
-
 from crawler.reading import jsonld
 from crawler.reading.document import Document, text_of
 
@@ -15,7 +13,7 @@ _LABEL = re.compile(
     r"^(?:автор(?:ы)?(?: текста| материала)?|текст|подготовил[аи]?|корреспондент|by|von|written by)\s*:?\s+", re.IGNORECASE
 )
 _NOBODY = re.compile(r"https?://|@|^(?:admin\w*|администратор|редакция|editor|root|user\d*|пресс-служба)$", re.IGNORECASE)
-_SIGNED = etree.XPath("//@itemprop | //@rel")
+_SIGNED = ('"author"', "'author'", "=author")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
@@ -23,9 +21,10 @@ def read_author(document: Document, nodes: Sequence[dict[str, Any]]) -> str:
     """The author's name, "" when none is stated."""
     stated = [jsonld.string(node.get("author")) for node in jsonld.articles(list(nodes))]
     stated += [document.meta("author", "article:author", "dc.creator", "parsely-author", "mediator_author")]
-    stated += [
-        said.getparent().get("content") or text_of(said.getparent()) for said in _SIGNED(document.root) if said == "author"
-    ]
+    if any(mark in document.source for mark in _SIGNED):
+        for element in document.elements:
+            if element.get("itemprop") == "author" or element.get("rel") == "author":
+                stated.append(element.get("content") or text_of(element))
     for name in stated:
         name = _LABEL.sub("", name.strip())
         if 2 < len(name) <= 80 and not _NOBODY.search(name):

@@ -114,7 +114,7 @@ def _cut_out(scope: etree._Element, layout: Layout) -> tuple[etree._Element, lis
     _unfold_tables(copied)
     if copied.tag == "html":
         return copied, [caption for caption in captions if caption]
-    root = html.Element("html")
+    root = copied.makeelement("html")
     body = copied if copied.tag == "body" else etree.SubElement(root, "body")
     (root if copied.tag == "body" else body).append(copied)
     return root, [caption for caption in captions if caption]
