@@ -48,11 +48,11 @@ class Teacher:
         lessons[url] = found
         while len(lessons) > NEWEST:
             del lessons[next(iter(lessons))]
-        here = lines_read(reading)
-        again = [] if known else [("line", line) for line in dict.fromkeys(here) if line in lines]
+        here = {line: mark(line) for line in lines_read(reading)}
+        again = [] if known else [("line", line) for line in here if line in lines]
         again += [] if known else [("tail", tail) for tail in found.tails if tail in tails]
         common, endings = shared_lines(list(lessons.values())), shared_tails(list(lessons.values()))
-        news = [("line", line, common[mark(line)]) for line in dict.fromkeys(here) if mark(line) in common and line not in lines]
+        news = [("line", line, common[marked]) for line, marked in here.items() if marked in common and line not in lines]
         news += [("tail", tail, endings[tail]) for tail in tails_of(reading.stated) if tail in endings and tail not in tails]
         for what, text in again:
             (lines if what == "line" else tails)[text] += 1

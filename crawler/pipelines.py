@@ -15,7 +15,7 @@ from crawler.errors import ReadingFailed
 from crawler.hints import mark, stated
 from crawler.items import INSTEAD, UNVERIFIED, Hints, Page, Reading, Verdict
 from crawler.learning import Teacher
-from crawler.processing import company_names, passes, topic_of
+from crawler.processing import Processed, company_names, passes, topic_of
 from crawler.readers import LARGE, Readers
 from crawler.records import OUTCOME, article_record, hints_for, judged
 from crawler.skimming import skim
@@ -91,6 +91,11 @@ class ArticlePipeline:
             self._irrelevant(page, refused, title=glance.title, lead=glance.lead, published=when)
             return
         processed = await self._readers.read(page.body, page.url, hints, self._topic)
+        with self._frontier.archive.write():  # what it teaches, its row, its article: one commit
+            self._keep_read(page, source, processed, refused)
+
+    def _keep_read(self, page: Page, source: Source, processed: Processed, refused: str) -> None:
+        """What became of a page that was read; `refused` says why the gate had refused it, "" when it had not."""
         reading, verdict = processed.reading, processed.verdict
         assert reading is not None  # the gate was passed already
         self._teacher.take(source.id, page.url, reading, now=datetime.now(UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, cast
 
@@ -31,8 +32,10 @@ def unpack(packed: bytes, dictionary: Dictionary | None = None) -> bytes:
     return cast(bytes, _zstd().decompress(packed, dictionary.zstd if dictionary else None))
 
 
+@lru_cache(maxsize=1)
 def _zstd() -> Any:
-    """Two modules of one shape; imported when the first page is kept or read."""
+    """Two modules of one shape; imported when the first page is kept or read. The first is looked for in vain before Python 3.14,
+    on the whole path, which takes longer than packing a page: once."""
     try:
         return import_module("compression.zstd")
     except ModuleNotFoundError:

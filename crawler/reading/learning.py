@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.items import Reading
 from crawler.reading.document import clean
@@ -37,6 +38,7 @@ class Lesson:
     lines: Mapping[str, int]
 
 
+@lru_cache(maxsize=256)
 def mark(text: str) -> str:
     """A short mark by which a line is known again: what is learned from need not be kept."""
     return hashlib.blake2b(clean(text).encode("utf-8", "replace"), digest_size=8).hexdigest()
