@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import Stemmer
 
@@ -28,10 +28,10 @@ _PLAIN = re.compile("[А-Яа-яЁё]+|[A-Za-z0-9]+")
 LOOKALIKES = str.maketrans("aceopxykmACEOPXYKMTBHορακυτεχΟΡΑΚΤΕΗΜΧΒ", "асеорхукмАСЕОРХУКМТВНоракутехОРАКТЕНМХВ")
 """Only for words that also have Cyrillic letters."""
 
+_WORDS_KEPT = 20_000
 _STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
 
 
-@lru_cache(maxsize=20_000)
 def shape(word: str) -> str:
     """One word with its letter case kept, everything else that does not matter removed."""
     if _PLAIN.fullmatch(word):
@@ -45,9 +45,22 @@ def shape(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=20_000)
-def fold(word: str) -> str:
-    """One word as it is compared: «КАМАЗа» -> «камаза», «ё» -> «е»."""
+class _Known(dict[str, str]):
+    """What was worked out of the words that were met; forgotten all at once when there are too many. A word that stays as it is
+    is kept once, and no order of use: less than half of what `lru_cache` takes, in every process that reads."""
+
+    def __init__(self, work_out: Callable[[str], str]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        found = self._work_out(word)
+        found = self[word] = word if found == word else found
+        return found
+
+
+def _fold(word: str) -> str:
     return shape(word).lower().replace("ё", "е")
 
 
@@ -60,12 +73,17 @@ UNDECLINED = frozenset({
 """Nouns whose last letter is no ending: Snowball takes «метро» for a form of «метр», «кино» for one of «кин»."""
 
 
-@lru_cache(maxsize=20_000)
-def stem(folded: str) -> str:
-    """The Snowball stem of a folded word: «локализации» -> «локализац». It begins the word (but for English -y)."""
+def _stem(folded: str) -> str:
     if len(folded) < 3 or folded in UNDECLINED:
         return folded
     return str(_STEMMERS["ru" if _CYRILLIC.search(folded) else "en"].stemWord(folded))
+
+
+fold: Callable[[str], str] = _Known(_fold).__getitem__
+"""One word as it is compared: «КАМАЗа» -> «камаза», «ё» -> «е»."""
+
+stem: Callable[[str], str] = _Known(_stem).__getitem__
+"""The Snowball stem of a folded word: «локализации» -> «локализац». It begins the word (but for English -y)."""
 
 
 @dataclass(frozen=True, slots=True)
