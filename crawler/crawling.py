@@ -16,6 +16,7 @@ from crawler import settings
 from crawler.config import Config
 from crawler.errors import AvtoklasterError
 from crawler.frontier import Frontier
+from crawler.memory import give_back
 from crawler.operating import due
 from crawler.processing import topic_of
 from crawler.progress import Crawl
@@ -54,6 +55,7 @@ def run(
     from scrapy.settings import Settings
     from scrapy.utils.misc import load_object
 
+    give_back()
     topic_of(config.topic)  # a mistake in it is told before anything is fetched
     with open_archive(config.archive) as archive:
         crawls.close_killed(archive, now=datetime.now(UTC))

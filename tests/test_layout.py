@@ -87,6 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawler.processing": {"crawler.items", "crawler.reading", "crawler.judging", "storage.derived"},
     "crawler.skimming": {"crawler.items", "crawler.reading", *LEAVES},
     "crawler.workers": {"crawler.errors"},
+    "crawler.memory": set(),
     "crawler.hints": {*LEAVES, "crawler.reading", "crawler.items"},
     "crawler.crawling": {"crawler", "storage", "spiders"},
     "spiders": {"crawler.items", "crawler.sources", "crawler.errors", "crawler.obstacles", *LEAVES},
