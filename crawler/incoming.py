@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from crawler.tabular import Table, rows, table
+from crawler.tabular import Table, is_hint, rows, table
 from crawler.unpacking import as_utf8
 from storage.address import canonical, host
 from storage.times import iso_day
@@ -134,18 +135,19 @@ def records(
     if encoding != "utf-8":
         noticed(encoding)
     first = text.readline(MAX_LINE + 1).removeprefix(b"\xef\xbb\xbf")
-    opened = table(first.decode("utf-8", "replace"), _COLUMNS) if len(first) <= MAX_LINE else None
-    yield from _rows(first, text, opened) if opened else _lines(first, text)
+    names = text.readline(MAX_LINE + 1) if is_hint(first[:9].decode("utf-8", "replace")) else b""
+    opened = table((names or first).decode("utf-8", "replace"), _COLUMNS) if len(names or first) <= MAX_LINE else None
+    yield from _rows([first, names], text, opened) if opened else _lines(names or first, text)
 
 
-def _rows(first: bytes, stream: BinaryIO, opened: Table) -> Iterator[tuple[int, Incoming | Unreadable]]:
-    """The rows of a table."""
+def _rows(head: list[bytes], stream: BinaryIO, opened: Table) -> Iterator[tuple[int, Incoming | Unreadable]]:
+    """The rows of a table, whose first lines were read already."""
     if "url" not in opened.names:
         yield 1, Unreadable(line=1, reason=f"a table without a column url: {', '.join(opened.names)}")
         return
     number = 0
     try:
-        for number, row in rows(_bounded(first, stream), opened, MAX_LINE):
+        for number, row in rows(_bounded(head, stream), opened, MAX_LINE):
             yield number, _article(number, row)
     except ValueError as error:
         yield number + 1, Unreadable(line=number + 1, reason=f"{error}; the table is not read further")
@@ -162,13 +164,15 @@ def _article(number: int, row: Mapping[str, str] | str) -> Incoming | Unreadable
         return Unreadable(line=number, reason=str(error))
 
 
-def _bounded(line: bytes, stream: BinaryIO) -> Iterator[str]:
+def _bounded(head: list[bytes], stream: BinaryIO) -> Iterator[str]:
     """The lines of a file from the first one on. Raises ValueError for one that is too long."""
-    while line:
+    for line in chain(filter(None, head), iter(lambda: stream.readline(MAX_LINE + 1), b"")):
         if len(line) > MAX_LINE:
             raise ValueError(f"longer than {MAX_LINE >> 20} MB")
         yield line.decode("utf-8", "surrogateescape")
-        line = stream.readline(MAX_LINE + 1)
+
+
+_NEITHER = "neither JSON nor the names of a table's columns, as url, title, text, published"
 
 
 def _lines(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unreadable]]:
@@ -182,7 +186,9 @@ def _lines(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, Incoming | Unr
         except UnicodeDecodeError:
             yield number, Unreadable(line=number, reason="not UTF-8")
         except json.JSONDecodeError as error:
-            yield number, Unreadable(line=number, reason=f"not JSON: {error.msg} at character {error.pos + 1}")
+            other = number == 1 and raw.lstrip()[:1] not in b"{["
+            reason = _NEITHER if other else f"not JSON: {error.msg} at character {error.pos + 1}"
+            yield number, Unreadable(line=number, reason=reason)
         except RecursionError:
             yield number, Unreadable(line=number, reason="nested too deeply")
         except ValueError as error:

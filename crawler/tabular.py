@@ -14,12 +14,15 @@ _LONGEST = 10_000
 _RUSSIAN = {
     **dict.fromkeys(("ссылка", "адрес", "link"), "url"),
     **dict.fromkeys(("заголовок", "название"), "title"),
-    "текст": "text",
-    **dict.fromkeys(("дата", "дата публикации", "опубликовано", "date"), "published"),
+    **dict.fromkeys(("текст", "текст статьи", "текст новости", "содержание"), "text"),
+    **dict.fromkeys(("дата", "дата публикации", "дата выхода", "опубликовано", "date"), "published"),
     "источник": "source",
     "автор": "author",
     "язык": "language",
 }
+_HINT = re.compile(r"sep=[,;\t]\s*")
+"""What Excel takes the delimiter from, before the line of names."""
+
 _GUARDED = re.compile(r"'(?=[=+\-@\t\n])")
 """The apostrophe that `export` puts before what a spreadsheet would run as a formula."""
 
@@ -46,6 +49,11 @@ def table(first_line: str, known: Iterable[str]) -> Table | None:
     return best
 
 
+def is_hint(line: str) -> bool:
+    """Whether a first line is only there for Excel, and the names come in the next one."""
+    return _HINT.fullmatch(line) is not None
+
+
 def rows(lines: Iterable[str], table: Table, longest: int) -> Iterator[tuple[int, Mapping[str, str] | str]]:
     """(number of its first line, cells by name, or why there are none) for every row after the first line, empty ones left out.
 
@@ -53,7 +61,8 @@ def rows(lines: Iterable[str], table: Table, longest: int) -> Iterator[tuple[int
     """
     csv.field_size_limit(longest)
     reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
-    next(reader, None)
+    if is_hint(table.delimiter.join(next(reader, []))):
+        next(reader, None)
     while True:
         number = reader.line_num + 1
         try:

@@ -215,3 +215,19 @@ def test_bytes_that_are_not_utf_8_cost_one_row_of_a_table_only() -> None:
 
 def test_a_source_that_nobody_named_is_its_host() -> None:
     assert incoming.site("https://www.gov39.ru/press/1/") == incoming.site("https://m.gov39.ru/") == "gov39.ru"
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_line_of_names(delimiter: str) -> None:
+    rows = [["url", "заголовок", "содержание"], [URL, "Завод; открыт", "Текст, новости"], ["", "x", "y"]]
+    text = f"sep={delimiter}\r\n" + "".join(delimiter.join(f'"{cell}"' for cell in row) + "\r\n" for row in rows)
+    (number, read), (other, wrong) = _read("\ufeff" + text)
+    assert isinstance(read, Incoming)
+    assert (number, read.title, read.text) == (3, "Завод; открыт", "Текст, новости")
+    assert (other, wrong) == (4, Unreadable(line=4, reason="no url"))
+
+
+def test_a_table_whose_names_nobody_knows_is_not_called_broken_json() -> None:
+    (_, first), *_ = _read("foo;bar\n1;2\n")
+    assert isinstance(first, Unreadable)
+    assert "names of a table's columns, as url, title" in first.reason
