@@ -7,6 +7,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from datasette.plugins import pm
 
 from crawler.reporting import serve
 from crawler.reporting.serve.chart import TILES
@@ -262,3 +263,15 @@ def test_what_a_person_took_back_is_told_on_the_page_of_the_article(copy: Path) 
     assert "Черняховске" in get(site, "/region/RU-KGD").text
     page = get(site, "/article/1").text
     assert re.search(r"<del>[^<]*аналитик: вердикт — не по теме \(не о кластере\)</del> отозвано [^<]* И. Петрова \(всё же", page)
+
+
+def test_an_address_that_is_none_is_not_a_page_of_the_log(
+    archive_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Rich:
+        def get_console(self) -> Any:
+            raise AssertionError("prints local variables")
+
+    monkeypatch.setattr(pm.get_plugin("datasette.handle_exception"), "rich", Rich())
+    assert get(serve.application(archive_path), "/nowhere").status_code == 404
+    assert capfd.readouterr() == ("", "")

@@ -28,6 +28,8 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
 
     with open_archive(archive, create=False) as opened:  # brings an older one up to date; Datasette itself opens it read-only
         large = browse.figures(opened, "9999")["all_articles"] >= _LARGE
+    # where rich happens to be installed, Datasette prints each 404 with all its local variables: a second, and 100 lines
+    pm.get_plugin("datasette.handle_exception").rich = None
     pages = Pages(archive, large=large)
     if not pm.has_plugin("avtoklaster"):
         pm.register(pages, name="avtoklaster")
