@@ -6,11 +6,11 @@ import os
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.common import Settings, json_option, pass_settings
+from crawler.cli.common import DAY, Settings, json_option, pass_settings
 
 if TYPE_CHECKING:
     from crawler.crawling import Result
@@ -24,24 +24,21 @@ _FIRST = 5.0
 """Seconds until the first line about a search for history, and from one to the next."""
 
 
-class _Day(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date as 2026-01-30.", param, ctx)
-        if day > datetime.now(UTC).date() + timedelta(days=1):
-            self.fail(f"{value} is in the future.", param, ctx)
-        return day
+def _past(_ctx: click.Context, _param: click.Parameter, day: date | None) -> date | None:
+    if day and day > datetime.now(UTC).date() + timedelta(days=1):
+        raise click.BadParameter(f"{day} is in the future.")
+    return day
 
 
 @click.command("crawl")
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
-@click.option("--since", type=_Day(), metavar="DATE", help="Go back through pages and sitemaps to this day, as 2024-01-30.")
+@click.option(
+    "--since",
+    type=DAY,
+    callback=_past,
+    metavar="DATE",
+    help="Go back through pages and sitemaps to this day, as 2024-01-30 or 90d.",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Try at most N article pages of each source.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when any source failed.")
 @click.option("--quiet", is_flag=True, help="Say nothing while it runs.")

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from crawler.cli import sources_add, sources_check
-from crawler.cli.common import Settings, json_option, pass_settings
+from crawler.cli.common import REGION, Settings, json_option, pass_settings
 from crawler.sources import KINDS, Source, pick, without_password
 
 
@@ -29,7 +29,12 @@ command.add_command(sources_add.command)
 
 @command.command("list")
 @click.option(
-    "--region", "regions", multiple=True, metavar="CODE", help="Only sources of this region, as RU-KGD; may be repeated."
+    "--region",
+    "regions",
+    multiple=True,
+    type=REGION,
+    metavar="REGION",
+    help="Only sources of this region: RU-KGD, KGD, or its name; may be repeated.",
 )
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only sources of this kind; may be repeated.")
 @click.option("--enabled", is_flag=True, help="Only sources that are crawled.")
@@ -45,7 +50,7 @@ def list_command(settings: Settings, regions: tuple[str, ...], kinds: tuple[str,
 
     proven = _proven(settings)
 
-    wanted = {code.upper() for code in regions}
+    wanted = set(regions)
     chosen = [
         replace(source, verified=_later(source.verified, proven.get(source.id)))
         for source in settings.config.sources.values()

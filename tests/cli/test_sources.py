@@ -33,8 +33,10 @@ def test_the_list_is_a_table_of_the_whole_catalogue(run: Run) -> None:
 
 
 def test_the_list_can_be_narrowed_by_region_and_kind(run: Run) -> None:
-    rows = run("sources", "list", "--region", "ru-kgd", "--kind", "government", "--json").json()
-    assert {row["id"] for row in rows} == {"gov39", "tg_besprozvannih"}
+    for region in ("ru-kgd", "KGD", "Калининградская область"):
+        rows = run("sources", "list", "--region", region, "--kind", "government", "--json").json()
+        assert {row["id"] for row in rows} == {"gov39", "tg_besprozvannih"}
+    assert "is no region" in run("sources", "list", "--region", "XX", code=2).err
 
 
 def test_json_is_one_array_of_the_catalogues_fields_with_id(run: Run, tmp_path: Path) -> None:

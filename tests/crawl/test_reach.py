@@ -92,7 +92,8 @@ def test_json_has_the_counts_of_each_source(desk: Desk) -> None:
 
 def test_an_unknown_source_and_a_wrong_day_are_one_line(desk: Desk) -> None:
     assert "bitrix" in desk.crawl("bitriks", code=2).err
-    assert "not a date" in desk.crawl("--since", "yesterday", code=2).err
+    assert "is not a day" in desk.crawl("--since", "once", code=2).err
+    assert "is in the future" in desk.crawl("--since", "2199-01-01", code=2).err
     assert not desk.archive.exists()
 
 
