@@ -64,7 +64,7 @@ class _Needles:
     exact: list[frozenset[bytes] | None]
     word: re.Pattern[bytes]
     known: dict[bytes, tuple[bool, frozenset[int], bool]] = field(default_factory=dict)
-    parts: dict[int, list[list[bytes]]] = field(default_factory=dict)
+    parts: dict[int, list[tuple[bytes, ...]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -147,18 +147,25 @@ class Gate:
         """Have all words of one of the phrases their beginnings near enough to a place?"""
         window = page.folded[max(0, at - peeking.FARTHEST) : at + peeking.FARTHEST]
         for number in patterns:
-            if number not in needles.parts:
-                needles.parts[number] = [
-                    [
-                        spelling.encode(page.encoding, "ignore").translate(folding(page.encoding))
-                        for atom in element.atoms
-                        for spelling in peeking.spellings(fold(atom.literal()))
-                    ]
-                    for element in self.matcher.patterns[number]
-                ]
-            if all(any(literal in window for literal in literals) for literals in needles.parts[number]):
+            words = needles.parts.get(number)
+            if words is None:
+                words = needles.parts[number] = self._beginnings(number, page.encoding)
+            if all(page.folded.startswith(word, at) or any(literal in window for literal in word) for word in words):
                 return True
         return False
+
+    def _beginnings(self, number: int, encoding: str) -> list[tuple[bytes, ...]]:
+        """The folded literals of each word of a pattern, the words with the fewest first: these are the rarest."""
+        table = folding(encoding)
+        words = [
+            tuple(
+                spelling.encode(encoding, "ignore").translate(table)
+                for atom in element.atoms
+                for spelling in peeking.spellings(fold(atom.literal()))
+            )
+            for element in self.matcher.patterns[number]
+        ]
+        return sorted(words, key=len)
 
     def _stands_around(self, patterns: frozenset[int], page: _Page, at: int) -> bool:
         """Does one of the phrases stand around a place, words made whole?"""

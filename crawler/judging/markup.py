@@ -31,7 +31,7 @@ _TAG_NAME = re.compile(rb"/?[a-z][a-z0-9]*")
 _TITLE_META = re.compile(rb"<meta\b[^>]*\b(?:name|property|itemprop)\s*=\s*[\"']?(?:\w+:)?(?:title|headline)\b", re.IGNORECASE)
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 _HIGH = bytes(range(128, 256))
-_AFTER_NAME = b" \t\r\n\f/>"
+_AFTER_NAME = frozenset(b" \t\r\n\f/>")
 _AFTER_BYTES = frozenset(bytes([byte]) for byte in _AFTER_NAME)
 _REACH = 1500
 _LONGEST_TAG, _LONGEST_COMMENT = 20_000, 20_000
@@ -71,7 +71,7 @@ def parts(body: bytes) -> Parts:
         if begin < 0 or (name > _OPAQUE and _is_comment(body, begin)):
             continue
         if name == _SCRIPT:
-            if _is_article_data(body, begin, start):
+            if body.find(b"ld+json", begin, begin + 200) >= 0 and _is_article_data(body, begin, start):
                 articles.append(body[begin:start])
                 continue
             scripts.append(body[begin:start])
@@ -105,10 +105,8 @@ _HEADLINE = 150
 """Letters of the longest headline."""
 
 
-def _is_article_data(folded: bytes, start: int, end: int) -> bool:
-    return folded.find(b"ld+json", start, start + 200) >= 0 and (
-        folded.find(b"articlebody", start, end) >= 0 or folded.find(b"articleBody", start, end) >= 0
-    )
+def _is_article_data(body: bytes, start: int, end: int) -> bool:
+    return body.find(b"articlebody", start, end) >= 0 or body.find(b"articleBody", start, end) >= 0
 
 
 class Links:

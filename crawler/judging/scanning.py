@@ -52,7 +52,7 @@ def encoding_of(body: bytes) -> str:
     if body.isascii():
         return "utf-8"
     size = len(body)
-    if _is_russian_utf8(body[size // 3 : size // 3 + _SAMPLE].translate(None, _ASCII), fewest=300):
+    if _is_russian_utf8(body[size // 3 : size // 3 + _SAMPLE].translate(None, _ASCII), fewest=300) or _is_utf8(body):
         return "utf-8"
     pieces = [body] if size < 4 * _SAMPLE else [body[place : place + _SAMPLE] for place in (0, size // 3, 2 * size // 3)]
     high = b"".join(pieces).translate(None, _ASCII)

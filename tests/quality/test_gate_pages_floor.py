@@ -17,4 +17,5 @@ def test_real_pages(folder: str) -> None:
     assert row["lost"] == 0
     assert row["gated"] >= FLOORS["gated"]
     assert row["gate/read"] <= FLOORS["cost_at_most"]
+    assert row["refusal/read"] <= FLOORS["refusal_costs_at_most"]
     assert row["judge/read"] <= FLOORS["judging_costs_at_most"]
