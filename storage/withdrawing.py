@@ -24,7 +24,7 @@ def withdraw(archive: Archive, article: int | str, field: str, *, who: str, note
     """
     corrected.check_field(field)
     with archive.write():
-        row = articles.get(archive, article)
+        row = articles.get(archive, article) or (_spoken_of(archive, str(article)) if field == "copy" else None)
         if row is None:
             raise LookupError(f"no article {article}")
         had = dict(archive.one("SELECT * FROM articles WHERE id = ?", (row["id"],)) or {})
@@ -49,6 +49,18 @@ def _spoken(archive: Archive, article: int, field: str, named: str) -> list[str]
         return values
     about = [value for value in values if value.removeprefix(splitting.NOT_A_COPY) == splitting.known_as(archive, named)]
     return about or values
+
+
+def _spoken_of(archive: Archive, address: str) -> dict[str, Any] | None:
+    """The article of which a person said that this address is no copy: it is nobody's until it has been read again."""
+    try:
+        url = splitting.known_as(archive, address)
+    except ValueError:
+        return None
+    said = archive.one(
+        "SELECT article FROM corrections WHERE field = 'copy' AND value IN (?1, ?2 || ?1)", (url, splitting.NOT_A_COPY)
+    )
+    return articles.get(archive, said["article"]) if said else None
 
 
 def _restore(archive: Archive, had: dict[str, Any], field: str) -> None:

@@ -105,7 +105,7 @@ def test_what_was_said_to_be_a_copy_is_read_again_and_what_was_said_to_be_none_m
     assert put(archive, url="https://klops.ru/1", source="klops", text=CITY, now=later(days=1)).outcome == "stored"
     put(archive, url="https://kp40.ru/1", source="kp40")
     correct(archive, "https://kp40.ru/1", "copy", "no", now=NOW)
-    withdraw(archive, 1, "copy", who="", now=NOW)
+    assert withdraw(archive, "https://kp40.ru/1", "copy", who="", now=NOW)["id"] == 1, "though that address is nobody's now"
     assert put(archive, url="https://kp40.ru/1", source="kp40", now=later(days=1)).outcome == "copy"
 
 
@@ -130,11 +130,14 @@ def test_what_was_said_of_an_article_that_became_a_copy_stays_known(archive: Arc
     ("article", "field", "error", "words"),
     [
         (7, "title", LookupError, "no article 7"),
+        ("https://kp40.ru/9", "copy", LookupError, "no article https"),
+        ("x", "copy", LookupError, "no article x"),
+        (1, "copy", LookupError, "nobody has corrected the copy of article 1"),
         (1, "titel", ValueError, "did you mean title"),
         (1, "title", LookupError, "nobody has corrected the title of article 1"),
     ],
 )
-def test_what_nobody_said_cannot_be_taken_back(archive: Archive, article: int, field: str, error: type, words: str) -> None:
+def test_what_nobody_said_cannot_be_taken_back(archive: Archive, article: int | str, field: str, error: type, words: str) -> None:
     put(archive)
     with pytest.raises(error, match=words):
         withdraw(archive, article, field, who="", now=NOW)
