@@ -51,7 +51,7 @@ def put(
     learn_redirect(archive, page, now)
     url = folding.resolve(archive, page.url)
     archive.conn.execute(_UPSERT, _values(page, url, outcome, article, now))
-    others = _known_names(archive, (page.requested, *aliases)) - {url}
+    others = _known_names(archive, {page.requested, *aliases} - {"", page.url}) - {url}
     for other in sorted(others):
         alias = PageRecord(url=other, source=page.source, status=page.status, reason=f"led to {url}")
         archive.conn.execute(_UPSERT, _values(alias, other, outcome, article, now))
@@ -63,7 +63,7 @@ def put(
 
 def learn_redirect(archive: Archive, page: PageRecord, now: datetime) -> None:
     """A redirect from one spelling of a host to another one is the site's word that both are one."""
-    if page.requested:
+    if page.requested not in ("", page.url):
         with suppress(ValueError):
             folding.learn(archive, page.requested, page.url, evidence="redirect", now=now)
 
