@@ -234,7 +234,7 @@ def test_a_text_that_is_never_judged_to_the_end_costs_only_itself(
         return judge(title, text, topic)
 
     monkeypatch.setattr(crawler.processing, "judge", hangs)
-    monkeypatch.setattr(crawler.importing, "LIMIT", 1)
+    monkeypatch.setattr(crawler.importing, "LIMIT", 3)  # on a machine with much else to do
     monkeypatch.setattr(crawler.importing, "WORKERS", at_work)
     monkeypatch.setattr(crawler.importing, "_CHUNK", 2)
     monkeypatch.setattr(crawler.importing, "_LONG", 1)
@@ -245,14 +245,14 @@ def test_a_text_that_is_never_judged_to_the_end_costs_only_itself(
     done = run("import", "a.jsonl", code=None)
     assert done.code == 1
     assert done.err.splitlines() == [
-        "a.jsonl:3: https://kp40.ru/news/3/: reading it takes longer than 1 s",
+        "a.jsonl:3: https://kp40.ru/news/3/: reading it takes longer than 3 s",
         "a.jsonl:4: https://kp40.ru/news/4/: RecursionError: too deep",
     ]
     assert "2 unreadable" in done.out
     assert _rows(archive, "SELECT outcome, reason, title FROM pages ORDER BY url") == [
         ("stored", *_rows(archive, "SELECT reason FROM articles WHERE id = 1")[0], "Завод номер 1"),
         *_rows(archive, "SELECT outcome, reason, title FROM pages WHERE url = 'https://kp40.ru/news/2/'"),
-        ("failed", "reading it takes longer than 1 s", "Вечность"),
+        ("failed", "reading it takes longer than 3 s", "Вечность"),
         ("failed", "RecursionError: too deep", "Ошибка"),
         *_rows(archive, "SELECT 'irrelevant', reason, title FROM pages WHERE url = 'https://kp40.ru/news/5/'"),
     ]
