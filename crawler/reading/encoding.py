@@ -258,7 +258,7 @@ def _table(codec: str) -> list[float]:
 def _scores(sample: bytes) -> dict[str, float]:
     """How Russian the sample is (`russian`) by the tables that may fit best: those that cannot, by their letters alone, are left
     out. Letters are counted once, as bytes."""
-    found = [(byte - 128, number) for byte, number in Counter(sample).items() if byte >= 128]
+    found = [(byte - 128, sample.count(byte)) for byte in set(sample) if byte >= 128]
     total = sum(number for _, number in found)
     bounds: dict[str, float] = {}
     for codec in CYRILLIC:
