@@ -151,10 +151,24 @@ def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: To
         other = [hit for group in pair.other for hit in grouped.get(group, ())]
         if one and other and _near(one, other, pair.within, words):
             features[pair.id] = 1.0
-    for without in topic.withouts:
-        if without.groups.isdisjoint(grouped) and not (without.given and without.given.isdisjoint(grouped)):
-            features[without.id] = 1.0
+    features.update(_absent(features, words, topic))
     return features
+
+
+def _absent(features: Mapping[str, float], words: Words, topic: Topic) -> dict[str, float]:
+    """The [[without]] rules that hold."""
+    lengths = {"title": words.headline, "lead": words.lead - words.headline, "text": len(words.raw) - words.lead}
+
+    def stands(groups: frozenset[str], zones: tuple[str, ...]) -> bool:
+        return any(f"{group}:{zone}" in features for group in groups for zone in zones)
+
+    return {
+        without.id: 1.0
+        for without in topic.withouts
+        if any(lengths[zone] for zone in without.zones)
+        and not stands(without.groups, without.zones)
+        and (not without.given or stands(without.given, without.zones))
+    }
 
 
 def _near(left: list[Hit], right: list[Hit], within: int, words: Words) -> bool:

@@ -16,7 +16,7 @@ from crawler.errors import TopicError
 from crawler.judging import tables
 from crawler.judging.gating import Gate, Wanted
 from crawler.judging.patterns import Atom, Element, Matcher, PatternError, anchor, parse, plain
-from crawler.judging.topic import COMPANIES, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
+from crawler.judging.topic import COMPANIES, PARTS, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
 
 JUDGING_VERSION = 4
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""
@@ -193,9 +193,10 @@ class _Loader:
         )
 
     def _without(self, table: tables.Table, ids: set[str]) -> Without:
-        table.known({"id", "any", "given", "weight", "note"})
+        table.known({"id", "any", "given", "where", "weight", "note"})
         identity = table.identity(ids)
         return Without(
+            zones=PARTS[table.choice("where", PARTS, "everywhere")],
             id=identity,
             groups=frozenset(table.choices("any", ids)),
             given=frozenset(table.choices("given", ids)),

@@ -57,8 +57,8 @@ class Table:
             raise self._fail(key, "a list of texts")
         return value
 
-    def choice(self, key: str, among: Collection[str]) -> str:
-        value = self.text(key)
+    def choice(self, key: str, among: Collection[str], default: str | None = None) -> str:
+        value = self.text(key, default)
         if value not in among:
             near = difflib.get_close_matches(value, among, n=1)
             raise self._fail(key, (f"did you mean {near[0]!r}? " if near else "") + f"one of {', '.join(sorted(among))}")

@@ -12,6 +12,8 @@ from crawler.judging.gating import Gate
 from crawler.judging.patterns import Matcher
 
 ZONES = ("title", "lead", "text")
+PARTS = {"everywhere": ZONES, "title": ("title",), "top": ("title", "lead"), "text": ("lead", "text")}
+"""What a topic file calls parts of an article -> their zones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +38,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Without:
-    """Its weight counts when no term of these groups is in the article (and, where `given` is not empty, a term of those is)."""
+    """Its weight counts when no term of these groups is in the article (and, where `given` is not empty, a term of those is).
+
+    `zones` is the part of it that is looked at, if the article has such a part: one of PARTS.
+    """
 
     id: str
     groups: frozenset[str]
     given: frozenset[str]
     weight: float
     says: str
+    zones: tuple[str, ...] = ZONES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,11 +33,14 @@ from crawler.judging.words import stem
 HERE = Path(__file__).parent
 TOPICS = HERE.parent.parent / "crawler" / "topics"
 
-FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES = 1.0, 0.7, 1.0, 0.5
-RELEVANT = 1.4
+FEATURE_PENALTY, STEM_PENALTY, STEM_SCALE, RULES = 2.0, 0.7, 1.0, 0.5
+RELEVANT = 1.2
 """The weight of a relevant text: an article that is lost is worse than one too many."""
 LACKING = 0.3
 """The weight of a text that the topic's needs refuse already: it teaches little."""
+FIRM = -4.0
+"""A [[without]] rule of this weight or less may only be made stronger: the labelled texts are short, and a short one often names
+no place; that a page of two hundred words names none of Russia says more."""
 FEWEST_TEXTS = 3
 """A stem counts when so many texts have it."""
 SMALLEST = 0.05
@@ -106,8 +109,8 @@ class Matrix:
         return part
 
 
-def fit(matrix: Matrix, labels: Any, weights: Any, owns: Sequence[float]) -> Any:
-    """The best (bias, features…, stems…) under the penalties; `owns` is what each feature counts in the topic's own score."""
+def fit(matrix: Matrix, labels: Any, weights: Any, bounds: Sequence[tuple[float | None, float | None]]) -> Any:
+    """The best (bias, features…, stems…) under the penalties; `bounds` are those of the features' weights."""
     wanted = np.where(labels, 1.0, -1.0)
     size = len(matrix.features)
 
@@ -120,8 +123,7 @@ def fit(matrix: Matrix, labels: Any, weights: Any, owns: Sequence[float]) -> Any
             [[slope.sum()], matrix.f.T @ slope + FEATURE_PENALTY * f, matrix.s.T @ slope + STEM_PENALTY * s]
         )
 
-    bounds = [(None, None), *((-RULES * own, None) if own > 0 else (None, -RULES * own) for own in owns)]
-    bounds += [(None, None)] * len(matrix.stems)
+    bounds = [(None, None), *bounds, *[(None, None)] * len(matrix.stems)]
     start = np.zeros(1 + size + len(matrix.stems))
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}).x
 
@@ -142,6 +144,15 @@ def own(feature: str, topic: Topic) -> float:
     return next(rule.weight for rule in (*topic.pairs, *topic.withouts) if rule.id == name)
 
 
+def bound(feature: str, topic: Topic) -> tuple[float | None, float | None]:
+    """Between what the learned weight of a feature lies."""
+    counts = own(feature, topic)
+    if counts > 0:
+        return -RULES * counts, None
+    firm = any(rule.id == feature and rule.weight <= FIRM for rule in topic.withouts)
+    return None, 0.0 if firm else -RULES * counts
+
+
 def main(name: str) -> None:
     topic = replace(load_topic(name), model=Model())
     texts = read(HERE / "topics" / name)
@@ -155,18 +166,18 @@ def main(name: str) -> None:
     labels = np.array([text.relevant for text in texts])
     met = np.array([not one.missing for one in found])
     weights = np.array([text.weight for text in texts]) * np.where(met, 1.0, LACKING) * np.where(labels, RELEVANT, 1.0)
-    owns = [own(feature, topic) for feature in features]
+    bounds = [bound(feature, topic) for feature in features]
 
     odds = np.zeros(len(texts))
     groups = np.array([text.group for text in texts])
     for train, test in GroupKFold(8, shuffle=True, random_state=1).split(labels, labels, groups):
-        odds[test] = predict(matrix.rows(test), fit(matrix.rows(train), labels[train], weights[train], owns))
+        odds[test] = predict(matrix.rows(test), fit(matrix.rows(train), labels[train], weights[train], bounds))
     whole = np.array([text.weight == 1 for text in texts])
     kept = (odds > 0.5) & met
     print(f"{whole.sum()} texts, {(whole & labels).sum()} relevant; cross-validated over texts:")
     print(f"recall {kept[whole & labels].mean():.3f}, refused {1 - kept[whole & ~labels].mean():.3f}")
 
-    at = fit(matrix, labels, weights, owns)
+    at = fit(matrix, labels, weights, bounds)
     target = TOPICS / f"{name}.weights.tsv"
     target.write_text(_weights(name, at, matrix), encoding="utf-8")
     print(f"written: {target.name}")
