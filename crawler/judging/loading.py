@@ -16,7 +16,20 @@ from crawler.errors import TopicError
 from crawler.judging import tables
 from crawler.judging.gating import Gate, Wanted
 from crawler.judging.patterns import Atom, Element, Matcher, PatternError, anchor, parse, plain
-from crawler.judging.topic import COMPANIES, PARTS, REGIONS, Company, Decide, FalseFriend, Group, Model, Need, Pair, Topic, Without
+from crawler.judging.topic import (
+    COMPANIES,
+    PARTS,
+    REGIONS,
+    Company,
+    Decide,
+    FalseFriend,
+    Group,
+    Model,
+    Need,
+    Pair,
+    Topic,
+    Without,
+)
 
 JUDGING_VERSION = 4
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""

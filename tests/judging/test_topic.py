@@ -42,6 +42,7 @@ def test_a_topic_of_another_field_decides_texts_that_nobody_tuned_it_to() -> Non
         (GOOD + '[[need]]\nid = "n"\nany = ["b"]', "one of a, region"),
         (GOOD.replace("мост", "заём"), "'заем' alone finds words of the stem 'за'"),
         (GOOD.replace("мост", "порт|шин*"), "'шин' alone finds all words that begin with 'шин', which is too short"),
+        (GOOD + '[[without]]\nid = "w"\nany = ["a"]\nwhere = "lead"', "one of everywhere, text, title, top"),
         ("schema = 2", "schema"),
         ("schema = ", "not TOML"),
     ],
@@ -74,6 +75,30 @@ def test_a_court_is_no_ship_and_a_pair_no_ferry() -> None:
     assert {match.group for match in found} <= {"building"}
     assert [match.term for match in found] == ["строить", "построили"]
     assert judge("Верфь сдала суда", "Два судна и паромы заложены.", topic).relevant
+
+
+@pytest.mark.parametrize(
+    ("where", "title", "text", "counts"),
+    [
+        ("title", "Новый мост", "Река.", False),
+        ("title", "Река", "Новый мост.", True),
+        ("text", "Новый мост", "Река.", True),
+        ("text", "Новый мост", "", False),
+        ("top", "Река", "Новый мост.", False),
+        ("top", "Река", "Вода. " * 70 + "Новый мост.", True),
+        ("everywhere", "Река", "Вода. " * 70 + "Новый мост.", False),
+    ],
+)
+def test_what_is_missing_may_be_asked_of_a_part_of_an_article(
+    tmp_path: Path, where: str, title: str, text: str, counts: bool
+) -> None:
+    scores = []
+    for weight in (-5, 0):
+        file = tmp_path / "mine.toml"
+        rule = f'[[without]]\nid = "w"\nany = ["a"]\nwhere = "{where}"\nweight = {weight}\n'
+        file.write_text(GOOD + rule, encoding="utf-8")
+        scores.append(judge(title, text, load_topic(str(file))).score)
+    assert (scores[0] < scores[1]) == counts
 
 
 def test_a_copy_with_a_changed_group_judges_by_the_change(tmp_path: Path) -> None:
