@@ -34,7 +34,7 @@ LARGE = 300_000
 _WORTH = 16
 """Pages read in the thread before workers are started for a backlog: starting two of them costs a second."""
 
-_PAGES = 200
+_PAGES = 120
 _MEMORY = 256 << 20
 """A worker ends after so many pages, or when it holds so many bytes: it grows by 6 MB for every hundred pages, and the next one
 is born in milliseconds."""

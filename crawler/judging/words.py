@@ -28,7 +28,7 @@ _PLAIN = re.compile("[А-Яа-яЁё]+|[A-Za-z0-9]+")
 LOOKALIKES = str.maketrans("aceopxykmACEOPXYKMTBHορακυτεχΟΡΑΚΤΕΗΜΧΒ", "асеорхукмАСЕОРХУКМТВНоракутехОРАКТЕНМХВ")
 """Only for words that also have Cyrillic letters."""
 
-_WORDS_KEPT = 20_000
+_WORDS_KEPT = 12_000
 _STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
 
 
