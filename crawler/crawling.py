@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import linecache
 import logging
 import os
 import signal
@@ -76,6 +77,7 @@ def run(
         _Stopper(crawler).install()
         # libraries are most of the objects: a full collection that walks through them holds up the loop for 50 ms
         gc.freeze()
+        linecache.clearcache()  # Scrapy asks who imports it, which reads the sources of all that do: a megabyte
         process.start(install_signal_handlers=False)
         result = _result(crawler, task, frontier)
         for crawl in result.crawls:

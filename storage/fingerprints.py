@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -89,7 +88,6 @@ class Token(NamedTuple):
     hash: int
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
 def _token(form: str, kind: str) -> Token:
     masked = {"number": NUMBER, "month": MONTH}.get(kind, form)
     digest = blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest()

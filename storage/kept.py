@@ -136,9 +136,9 @@ def _dictionary(archive: Archive, number: int) -> Dictionary:
     return _known(row["body"])
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _known(packed: bytes) -> Dictionary:
-    """A dictionary is digested once: that takes longer than packing a page with it."""
+    """A dictionary is digested once: that takes longer than packing a page with it. Few are kept, 0.6 MB each."""
     return Dictionary(unpack(packed))
 
 

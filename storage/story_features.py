@@ -153,7 +153,6 @@ def unpack(blob: bytes) -> Features:
     return Features({entry >> 16: entry & 0xFFFF for entry in packed}, dict(rest))
 
 
-@lru_cache(maxsize=1)
 def background() -> tuple[Mapping[int, int], int]:
     """In how many of how many news posts a term stands: a beginning for archives that are too small to know.
 
