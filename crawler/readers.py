@@ -34,10 +34,10 @@ LARGE = 300_000
 _WORTH = 16
 """Pages read in the thread before workers are started for a backlog: starting two of them costs a second."""
 
-_PAGES = 120
+_PAGES = 90
 _MEMORY = 256 << 20
-"""A worker ends after so many pages, or when it holds so many bytes: it grows by 6 MB for every hundred pages, and the next one
-is born in milliseconds."""
+"""A worker ends after so many pages, or when it holds so many bytes: it grows by 12 MB in its first hundred pages, and the next
+one is born in milliseconds, but has to meet the words again: half a second in all."""
 
 _MOST_MEMORY = 2 << 30
 """Bytes of address space at which reading a page fails, instead of the machine; a worker has 0.4 GB from birth."""

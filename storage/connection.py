@@ -166,7 +166,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     conn.execute("PRAGMA foreign_keys = ON")
     # WAL with NORMAL: a killed process loses nothing; a power cut may undo the last transactions, whole ones
     conn.execute("PRAGMA synchronous = NORMAL")
-    conn.execute("PRAGMA cache_size = -4000")
     # 16 MB of log between two checkpoints: an article changes a hundred pages, many of them those that the one before changed
     conn.execute("PRAGMA wal_autocheckpoint = 4000")
     conn.execute("PRAGMA journal_size_limit = 67108864")

@@ -32,7 +32,7 @@ _MARKS = ("http", "t.me/", "www.", "@", "*", "_", "`", "~")
 _INSIDE = (":", ";")
 """After these a capital says nothing either, but the sentence goes on."""
 
-_WORDS_KEPT = 8_000
+_WORDS_KEPT = 4_000
 _BLANK = re.compile(r"\s")
 _TOKEN = re.compile(
     r"([^\W\d_]+)"

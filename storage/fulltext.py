@@ -14,7 +14,7 @@ from storage.derived import Lemmas, forms, lemmas
 from storage.text import lemmatize, lemmatizer, unknown
 from storage.text import recall as remember_lemmas
 
-_WORDS_KEPT = 20_000
+_WORDS_KEPT = 10_000
 
 
 def add(archive: Archive, article: int, title: str, text: str, found: Lemmas) -> None:

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from crawler.judging.words import Words, fold, shape, stem
+from crawler.judging.words import WORDS_KEPT, Words, fold, shape, stem
 
 _CASED = {"acronym", "mixed", "capital", "name"}
 _WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
@@ -177,8 +177,10 @@ class Matcher:
     _known: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        same: dict[tuple[frozenset[int], int, bool, bool], tuple[frozenset[int], int, bool, bool]] = {}
         for number, elements in enumerate(self.patterns):
-            compiled = [(frozenset(map(self._id, e.atoms)), e.gap, e.opened, e.closed) for e in elements]
+            made = [(frozenset(map(self._id, e.atoms)), e.gap, e.opened, e.closed) for e in elements]
+            compiled = [same.setdefault(each, each) for each in made]  # «завод» stands in hundreds of patterns
             self._compiled.append(compiled)
             for atom in compiled[0][0]:
                 self._starts.setdefault(atom, []).append(number)
@@ -206,10 +208,10 @@ class Matcher:
         return self._ids[atom]
 
     def atoms(self, raw: str) -> tuple[int, ...]:
-        """The tests that a word passes. Remembered for the last 50,000 spellings."""
+        """The tests that a word passes. Remembered for some thousands of spellings."""
         known = self._known.get(raw)
         if known is None:
-            if len(self._known) >= 50_000:
+            if len(self._known) >= WORDS_KEPT:
                 self._known.clear()
             known = self._known[raw] = self._passed(raw)
         return known

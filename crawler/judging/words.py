@@ -28,7 +28,7 @@ _PLAIN = re.compile("[А-Яа-яЁё]+|[A-Za-z0-9]+")
 LOOKALIKES = str.maketrans("aceopxykmACEOPXYKMTBHορακυτεχΟΡΑΚΤΕΗΜΧΒ", "асеорхукмАСЕОРХУКМТВНоракутехОРАКТЕНМХВ")
 """Only for words that also have Cyrillic letters."""
 
-_WORDS_KEPT = 12_000
+WORDS_KEPT = 8_000
 _STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
 
 
@@ -53,7 +53,7 @@ class _Known(dict[str, str]):
         self._work_out = work_out
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _WORDS_KEPT:
+        if len(self) >= WORDS_KEPT:
             self.clear()
         found = self._work_out(word)
         found = self[word] = word if found == word else found
