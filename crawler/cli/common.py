@@ -97,10 +97,10 @@ class _Number(_NumberType):
     name = "id"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value)
-        if text.isascii() and text.isdigit() and len(text) < 19:
-            return int(text)
-        return self.fail(f"{text!r} is not a number that anything has here.", param, ctx)
+        from storage.articles import number
+
+        found = number(value)
+        return self.fail(f"{str(value)!r} is not a number that anything has here.", param, ctx) if found is None else found
 
 
 NUMBER = _Number()
