@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.judging import gate, judge, load_topic
-from tests.quality.train_topic import read_file
+from tests.quality.labelled import read_file
 
 TEXTS = [
     (one.title, one.text)

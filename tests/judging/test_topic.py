@@ -6,7 +6,7 @@ import pytest
 
 from crawler.errors import TopicError
 from crawler.judging import judge, load_topic, loading, shipped
-from tests.quality.train_topic import read_file
+from tests.quality.labelled import read_file
 
 GOOD = 'schema = 1\ntitle = "T"\n[[group]]\nid = "a"\npatterns = ["мост"]\n'
 

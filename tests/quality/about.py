@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crawler.judging import judge, load_topic
-from tests.quality.train_topic import read_file
+from tests.quality.labelled import read_file
 
 HERE = Path(__file__).parent / "topics"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.judging import gate, judge, load_topic
-from tests.quality.train_topic import read_file
+from tests.quality.labelled import read_file
 from tests.shared import shared
 
 DEFENDED = {

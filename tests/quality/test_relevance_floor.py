@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.quality import relevance
-from tests.quality.train_topic import read_file
+from tests.quality.labelled import read_file
 
 FLOORS = tomllib.loads(Path(__file__).with_name("floors.toml").read_text(encoding="utf-8"))["relevance"]
 ID = re.compile(r"# (?P<id>b3-\d{3}): \S.*")

@@ -11,11 +11,10 @@ Every text is also shown without its title and as a title alone, at half the wei
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from crawler.judging import Topic, load_topic
 from crawler.judging.evidence import Evidence, gather, weight_of
 from crawler.judging.topic import Model
 from crawler.judging.words import stem
+from tests.quality.labelled import read
 
 HERE = Path(__file__).parent
 TOPICS = HERE.parent.parent / "crawler" / "topics"
@@ -53,41 +53,6 @@ STOP_WORDS = """
 всегда конечно всю между это которые который которая которых будут первый первая первые год года году лет также самый самые свои
 свой наш день дня время раньше ранее сегодня вчера около менее сразу среди
 """
-
-
-@dataclass(frozen=True)
-class Text:
-    """One labelled text; `group` numbers the text that it is a variant of."""
-
-    relevant: bool
-    kind: str
-    title: str
-    text: str
-    weight: float
-    group: int
-
-
-def read(folder: Path) -> list[Text]:
-    """The labelled texts of a folder, each followed by its variants."""
-    texts = []
-    for file in sorted(folder.glob("*.txt")):
-        for labelled in read_file(file):
-            one = replace(labelled, group=len(texts))
-            texts.append(one)
-            if one.title and one.text:
-                texts += [replace(one, title="", weight=0.5), replace(one, text="", weight=0.5)]
-    return texts
-
-
-def read_file(file: Path) -> list[Text]:
-    """The labelled texts of one file, in order, as they stand."""
-    texts = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            head, title, text = (part.strip() for part in re.split(r"\s*::\s*", line, maxsplit=2))
-            assert head[:2] in {"+ ", "- "}, line
-            texts.append(Text(head[0] == "+", head[2:], title, text, 1.0, len(texts)))
-    return texts
 
 
 class Matrix:
