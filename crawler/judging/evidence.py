@@ -13,6 +13,9 @@ from crawler.judging.words import Words, fold, split, stem
 
 BEGINNING = 5
 """Letters by which the beginning of a longer word is known to the model."""
+_ONLY_A_HEADLINE = 90
+"""Characters of an untitled text of one sentence that is a headline itself. The gate, which cannot see that titles lack, lets
+a mention pass in a block of 150 letters, those of `&nbsp;` and `&laquo;` included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,25 @@ def _missing(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: Top
 
 
 def _in_passing(terms: list[Hit], need: Need, hits: Mapping[tuple[str, str], list[Hit]], words: Words) -> bool:
-    """One single word, not in the title: what the gate can tell as well. A phrase is never mentioned in passing."""
-    if any(hit.first < words.title or hit.first != hit.last for hit in terms) or len({hit.first for hit in terms}) > 1:
+    """One single word, not in the title nor in a text that is no more than one: what the gate can tell as well.
+
+    A phrase is never mentioned in passing.
+    """
+    if (
+        _is_only_a_headline(words)
+        or any(hit.first < words.title or hit.first != hit.last for hit in terms)
+        or len({hit.first for hit in terms}) > 1
+    ):
         return False
     around = [hit for owner, same in hits.items() if group_of(owner) in need.near for hit in same]
     return not any(_apart(term, other) <= need.within for term in terms for other in around if _places(term) != _places(other))
+
+
+def _is_only_a_headline(words: Words) -> bool:
+    """Is there no title, and in the text one short sentence?"""
+    if words.title or words.headline < len(words.raw):
+        return False
+    return words.start[-1] + len(words.raw[-1]) - words.start[0] <= _ONLY_A_HEADLINE
 
 
 def _apart(one: Hit, other: Hit) -> int:

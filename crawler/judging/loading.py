@@ -31,7 +31,7 @@ from crawler.judging.topic import (
     Without,
 )
 
-JUDGING_VERSION = 4
+JUDGING_VERSION = 5
 """Raise when the same topic file may judge differently: it is part of `judged_by`."""
 
 _TOP = {"schema", "title", "note", "decide", "need", "group", "pair", "without", "false_friend", "company", "place"}

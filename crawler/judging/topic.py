@@ -78,7 +78,7 @@ class Need:
     """An article without any term of these groups is not about the topic, whatever else it says; the gate asks only this.
 
     With `near`, one that is mentioned in passing is not enough: a single term, not in the title, and no term of the `near` groups
-    within `within` words of it.
+    within `within` words of it. In an untitled text of one short sentence nothing is mentioned in passing.
     """
 
     id: str

@@ -60,6 +60,14 @@ def test_every_labelled_text_that_is_kept_passes(shape: str) -> None:
     assert refused == []
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_post_that_is_only_a_headline_passes(shape: str) -> None:
+    post = "«Автокластер» и «Звезда»: а и б у в к о с тут там где как что, ещё раз, да и вот так всегда"
+    assert len(post) > 85
+    assert judge("", post, TOPIC).score > 0.2, "not refused as said in passing"
+    assert gate(_page("", post, shape).encode(), TOPIC) == ""
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.sampled_from(TEXTS), st.sampled_from(sorted(SHAPES)), st.sampled_from(["utf-8", "cp1251", "koi8-r"]), st.integers(0, 60)

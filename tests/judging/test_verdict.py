@@ -90,3 +90,18 @@ def test_every_piece_of_the_simulated_press_world_is_judged_as_it_is_labelled(to
         if "text" in piece and judge(piece["title"], piece["text"], topic).relevant != piece.get("relevant", False)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("post", ["Автокластер объединит Самару и Ульяновск", "Автокластеру быть!"])
+def test_the_only_sentence_of_an_untitled_post_is_not_said_in_passing(topic: Topic, post: str) -> None:
+    verdict = judge("", post, topic)
+    assert verdict.relevant, verdict.reason
+    assert verdict.score == judge(post, "", topic).score, "such a post is its own headline"
+
+
+def test_the_same_word_is_said_in_passing_where_there_is_more_to_read(topic: Topic) -> None:
+    further = "На празднике пели до вечера, гости разъехались с цветами и подарками, дети запускали воздушных змеев."
+    for title, text in [("", f"Обещают автокластер. {further}"), ("Праздник села", "Обещают автокластер.")]:
+        assert "only in passing about vehicles" in judge(title, text, topic).reason
+    long = "Обещают автокластер, а пока " + further[0].lower() + further[1:]
+    assert "only in passing about vehicles" in judge("", long, topic).reason
