@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from crawler.items import Learned, Reading
-from crawler.reading.learning import Lesson, lesson, lines_read, mark, shared_lines, shared_tails
+from crawler.reading.learning import FEWEST, Lesson, lesson, lines_read, mark, shared_lines, shared_tails
 from crawler.reading.trimming import tails_of
 from storage.connection import Archive, open_archive
 from storage.errors import ArchiveError
@@ -48,12 +49,11 @@ class Teacher:
         lessons[url] = found
         while len(lessons) > NEWEST:
             del lessons[next(iter(lessons))]
-        here = {line: mark(line) for line in lines_read(reading)}
+        here = dict.fromkeys(lines_read(reading))
         again = [] if known else [("line", line) for line in here if line in lines]
         again += [] if known else [("tail", tail) for tail in found.tails if tail in tails]
-        common, endings = shared_lines(list(lessons.values())), shared_tails(list(lessons.values()))
-        news = [("line", line, common[marked]) for line, marked in here.items() if marked in common and line not in lines]
-        news += [("tail", tail, endings[tail]) for tail in tails_of(reading.stated) if tail in endings and tail not in tails]
+        news = _news("line", {line: mark(line) for line in here if line not in lines}, lessons.values())
+        news += _news("tail", {tail: tail for tail in tails_of(reading.stated) if tail not in tails}, lessons.values())
         for what, text in again:
             (lines if what == "line" else tails)[text] += 1
         for what, text, pages in news:
@@ -70,3 +70,12 @@ class Teacher:
             }
             self._learned[source] = had.learned["line"], had.learned["tail"]
         return self._learned[source]
+
+
+def _news(what: str, unknown: Mapping[str, str], lessons: Collection[Lesson]) -> list[tuple[str, str, int]]:
+    """What is learned with a page: (what, text, pages it stands on). `unknown`: its lines or tails as lessons have them."""
+    seen = [each.lines if what == "line" else each.tails for each in lessons]
+    if not any(sum(had in page for page in seen) >= FEWEST for had in unknown.values()):
+        return []  # as for most pages; to ask who may teach takes longer
+    shared = shared_lines(list(lessons)) if what == "line" else shared_tails(list(lessons))
+    return [(what, text, shared[had]) for text, had in unknown.items() if had in shared]

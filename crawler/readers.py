@@ -21,6 +21,7 @@ from contextlib import suppress
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from crawler.errors import ReadingFailed
@@ -44,8 +45,15 @@ _MOST_MEMORY = 2 << 30
 
 _MOST_WORKERS = 4
 
+_NICE = 5
+"""By how much readers stand back where all processors are busy: everything waits for the one process that fetches and stores."""
+
+_PATIENCE = 5
+"""Seconds to wait for what was killed."""
+
 Read = Callable[[bytes, str, Hints, str], Processed]
 _Job = tuple[bytes, str, Hints, str]
+_Answer = Processed | ReadingFailed
 
 
 class Readers:
@@ -71,8 +79,10 @@ class Readers:
         self._thread = asyncio.Lock()
         self._waiting = 0
         self._pooled = False
-        self._seats = asyncio.Semaphore(self._most)
-        self._idle: list[_Worker] = []
+        self._jobs: SimpleQueue[tuple[_Job, Callable[[_Answer], None]] | None] = SimpleQueue()
+        self._asked = 0
+        self._minders: list[threading.Thread] = []
+        self._closed = False
         self.workers: set[_Worker] = set()
         """Those alive."""
 
@@ -93,9 +103,9 @@ class Readers:
 
     async def _by_thread(self, job: _Job) -> Processed:
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[Processed | ReadingFailed] = loop.create_future()
+        done: asyncio.Future[_Answer] = loop.create_future()
 
-        def settle(answer: Processed | ReadingFailed) -> None:
+        def settle(answer: _Answer) -> None:
             if not done.done():
                 done.set_result(answer)
 
@@ -115,49 +125,82 @@ class Readers:
         return _result(answer)
 
     async def _by_worker(self, job: _Job) -> Processed:
-        async with self._seats:
-            worker = await self._take()
-            try:
-                answer, last = await worker.ask(job)
-            except BaseException:
-                self._drop(worker)
-                raise
-            if last:
-                self._drop(worker)
-            else:
-                self._idle.append(worker)
-            return _result(answer)
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Answer] = loop.create_future()
 
-    async def _take(self) -> _Worker:
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.waits:
-                return worker
-            self._drop(worker)  # something ended it while it had nothing to do
+        def settle(answer: _Answer) -> None:
+            self._asked -= 1
+            if not done.done():
+                done.set_result(answer)
+
+        def answered(answer: _Answer) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, answer)
+
+        self._asked += 1
+        if len(self._minders) < min(self._asked, self._most):
+            self._begin_minding()
+        self._jobs.put((job, answered))
+        return _result(await done)
+
+    def _begin_minding(self) -> None:
+        if not self._minders:
+            atexit.register(self.close)  # before multiprocessing's own, which would wait for them
+        minder = threading.Thread(target=self._mind, name="minder", daemon=True)
+        self._minders.append(minder)
+        minder.start()
+
+    def _mind(self) -> None:
+        """The life of a thread that has one worker at a time, until `close`. Pages wait for it, not for the event loop: a worker
+        that is done has its next page while the loop is still storing an article."""
+        worker: _Worker | None = None
+        while (wanted := self._jobs.get()) is not None and not self._closed:
+            job, answered = wanted
+            if worker is not None and not worker.waits:
+                self._drop(worker)  # something ended it while it had nothing to do
+                worker = None
+            try:
+                worker = worker or self._employ()
+                answer, last = worker.ask(job)
+            except ReadingFailed as error:
+                answer, last = error, True
+            except Exception as error:  # noqa: BLE001  # the edge of a thread: nobody else would hear of it
+                answer, last = ReadingFailed(f"{type(error).__name__}: {error}"[:300]), True
+            if last and worker is not None:
+                self._drop(worker)
+                worker = None
+            answered(answer)
+        if worker is not None:
+            self._drop(worker)
+
+    def _employ(self) -> _Worker:
+        """A new worker. Raises ReadingFailed when none can be started."""
         worker = _Worker(self._read, self._limit)
         self.workers.add(worker)
-        if len(self.workers) == 1:
-            atexit.register(self.close)  # before multiprocessing's own, which would wait for them
         try:
             # the fork server answers when it has imported everything
-            await asyncio.to_thread(worker.start)
-        except BaseException as error:
+            worker.start()
+            if self._closed:
+                raise EOFError
+        except (EOFError, OSError) as error:
             self._drop(worker)
-            if isinstance(error, EOFError | OSError):
-                raise ReadingFailed(f"no worker process could be started: {type(error).__name__}") from error
-            raise
+            raise ReadingFailed(f"no worker process could be started: {type(error).__name__}") from error
         return worker
 
     def _drop(self, worker: _Worker) -> None:
         self.workers.discard(worker)
-        worker.kill()
+        worker.end()
 
     def close(self) -> None:
         """Ends all workers, those too that are at work."""
         atexit.unregister(self.close)
-        self._idle.clear()
+        self._closed = True
+        for _ in self._minders:
+            self._jobs.put(None)
         for worker in list(self.workers):
-            self._drop(worker)
+            worker.kill()
+        for minder in self._minders:
+            minder.join(_PATIENCE)
 
 
 class _Worker:
@@ -180,20 +223,14 @@ class _Worker:
         """Is it alive and without work? What it would say unasked is that it has ended."""
         return not self._connection.poll()
 
-    async def ask(self, job: _Job) -> tuple[Processed | ReadingFailed, bool]:
+    def ask(self, job: _Job) -> tuple[_Answer, bool]:
         """The answer, and whether it was the worker's last one. Raises ReadingFailed when the worker ends over it."""
-        loop = asyncio.get_running_loop()
-        answered = asyncio.Event()
-        loop.add_reader(self._connection.fileno(), answered.set)
         try:
             self._connection.send(job)
-            await answered.wait()
-            answer: tuple[Processed | ReadingFailed, bool] = self._connection.recv()
+            answer: tuple[_Answer, bool] = self._connection.recv()
         except (EOFError, OSError):
-            await asyncio.to_thread(self._process.join, 5)
+            self._process.join(_PATIENCE)
             raise ReadingFailed(self._death()) from None
-        finally:
-            loop.remove_reader(self._connection.fileno())
         return answer
 
     def _death(self) -> str:
@@ -203,19 +240,23 @@ class _Worker:
         return f"the process that read it ended ({'signal' if code and code < 0 else 'exit'} {abs(code or 0)})"
 
     def kill(self) -> None:
-        """Ends it: its connection is closed, and if it is at work it does not finish."""
-        self._connection.close()
+        """If it is at work it does not finish: `ask` raises."""
         if self._process.pid is not None:
             self._process.kill()
 
+    def end(self) -> None:
+        """For the thread that asks it."""
+        self._connection.close()
+        self.kill()
 
-def _result(answer: Processed | ReadingFailed) -> Processed:
+
+def _result(answer: _Answer) -> Processed:
     if isinstance(answer, ReadingFailed):
         raise answer
     return answer
 
 
-def _answer(read: Read, job: _Job) -> Processed | ReadingFailed:
+def _answer(read: Read, job: _Job) -> _Answer:
     """What comes of a page, whatever it does to its reader."""
     try:
         return read(*job)
@@ -231,6 +272,7 @@ def _serve(connection: Connection, read: Read, limit: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    os.nice(_NICE)
     with suppress(ValueError, OSError):  # a lower limit is set already
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     with suppress(EOFError, OSError):
