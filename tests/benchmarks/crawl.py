@@ -28,6 +28,7 @@ from statistics import median
 
 from tests.benchmarks import cost, peers
 from tests.benchmarks.pages import SHARE, SITES, written
+from tests.benchmarks.processors import together
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ("empty", "ours", "naive")
@@ -186,6 +187,10 @@ def main() -> None:
         lines += ["", table(rows)]
         if {"ours", "naive"} <= set(names):
             lines += ["", compared(Path(folder), given.pages, given.share)]
+        if {"ours", "ours-1"} <= set(names):
+            one, two = (median(rows[name].speed) for name in ("ours-1", "ours"))
+            lines += ["", f"time with two readers: {one / two:.2f} of that of one process; two processes that only read pages"]
+            lines += [f"do {together():.2f} x what one does on this machine"]
     text = "\n".join(lines)
     print(text)
     if given.write:
