@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from storage import fulltext
@@ -153,6 +154,7 @@ def _known(archive: Archive, ids: list[int]) -> list[sqlite3.Row]:
     return rows
 
 
+@lru_cache(maxsize=4096)
 def _freshness(day: str | None, today: int) -> float:
     """1 for what was published today, falling to 0; 0 for an article without date."""
     if day is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from os.path import commonprefix
 from typing import NamedTuple
 
 from storage.text import fold
@@ -44,9 +45,14 @@ class Finder:
                         self._by_form.setdefault(form, []).append((number, pattern))
         self._prefixes = list(dict.fromkeys(self._prefixes))
         self._begins = tuple(prefix for prefix, _, _ in self._prefixes)
+        firsts = {pattern[0] for patterns in wanted for pattern in patterns}
+        signs = {first if isinstance(first, str) else commonprefix(list(first)) for first in firsts}
+        self._sign = re.compile("|".join(map(re.escape, signs)))
 
     def share(self, text: str) -> float:
         """How much of what was wanted stands in the text, in [0, 1]."""
+        if not self._sign.search(fold(text)):
+            return 0.0  # as in most of the hundreds of titles that are ranked: their words need not be told apart
         return len({hit.wanted for hit in self._hits(_folded(text))}) / self._count
 
     def snippet(self, text: str, mark: tuple[str, str]) -> str:
