@@ -46,7 +46,7 @@ class Finder:
         self._prefixes = list(dict.fromkeys(self._prefixes))
         self._begins = tuple(prefix for prefix, _, _ in self._prefixes)
         firsts = {pattern[0] for patterns in wanted for pattern in patterns}
-        signs = {first if isinstance(first, str) else commonprefix(list(first)) for first in firsts}
+        signs = {first if isinstance(first, str) else commonprefix(list(first)) for first in firsts}  # noqa: RUF071  # letters
         self._sign = re.compile("|".join(map(re.escape, signs)))
 
     def share(self, text: str) -> float:
