@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 from unittest.mock import patch
 
@@ -37,7 +38,7 @@ class Press:
         lines = (ROOT / "storage" / "background.tsv").read_text(encoding="utf-8").splitlines()[1:]
         rows = [(term, int(count)) for term, _, count in (line.partition("\t") for line in lines) if term.isalpha()]
         self._words = [term for term, _ in rows]
-        self._weights = [count for _, count in rows]
+        self._weights = list(accumulate(count for _, count in rows))
         self._recent: list[tuple[str, str, int]] = []
         self._number = 0
 
@@ -61,7 +62,7 @@ class Press:
         return title, text, (date(2010, 1, 1) + timedelta(days=day)).isoformat(), f"s{self._rng.randrange(200)}"
 
     def _draw(self, count: int) -> list[str]:
-        words = self._rng.choices(self._words, self._weights, k=count)
+        words = self._rng.choices(self._words, cum_weights=self._weights, k=count)
         return [str(self._rng.randrange(2, 90_000)) if self._rng.random() < 0.02 else word for word in words]
 
     def _sentences(self, words: list[str]) -> str:
