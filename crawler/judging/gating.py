@@ -51,30 +51,36 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Needles:
-    """An automaton over the literals of a need, from number `mixed` on Latin beside Cyrillic, from `broken` on what breaks words.
+    """One automaton over the literals of all needs, from number `mixed` on Latin beside Cyrillic, from `broken` on what breaks
+    words.
 
-    By literal: `exact` its spellings when only these count. `word` matches where a word begins. `known`: by the bytes of a word,
-    and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. `parts`: by pattern, the folded
-    literals of each of its words; all must be there where the pattern is, if words are whole.
+    By literal: `exact` its spellings when only these count. By need: `asked`, the literals that it looks for; `known`, by the
+    bytes of a word, and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. By pattern:
+    `parts`, what each of its other words has (`_beginnings`); all must be there where the pattern is, if words are whole.
+    `word` matches where a word begins.
     """
 
     scanner: Scanner
     mixed: int
     broken: int
     exact: list[frozenset[bytes] | None]
+    asked: list[frozenset[int]]
+    known: list[dict[bytes, tuple[bool, frozenset[int], bool]]]
     word: re.Pattern[bytes]
-    known: dict[bytes, tuple[bool, frozenset[int], bool]] = field(default_factory=dict)
-    parts: dict[int, list[tuple[bytes, ...]]] = field(default_factory=dict)
+    parts: dict[int, list[set[bytes]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Page:
-    """One page during its look; `broken` counts its broken words, `around` the places looked around."""
+    """One page during its look; `found` are the needles in it with their places, in order of end; `broken` counts its broken
+    words, `around` the places looked around."""
 
     body: bytes
     encoding: str
     folded: bytes
     links: Links
+    needles: _Needles
+    found: list[tuple[int, int, int]]
     broken: int = 0
     around: int = 0
 
@@ -85,7 +91,7 @@ class Gate:
 
     wanted: tuple[Wanted, ...]
     matcher: Matcher
-    _needles: dict[tuple[str, int], _Needles] = field(default_factory=dict)
+    _needles: dict[str, _Needles] = field(default_factory=dict)
     _alone: list[frozenset[int]] = field(default_factory=list)
     _anchors: list[dict[int, frozenset[int]]] = field(default_factory=list)
 
@@ -116,16 +122,16 @@ class Gate:
 
     def _look(self, body: bytes, encoding: str) -> tuple[str, bool]:
         """What the first need says of which nothing is found, "" when there is none; and whether words are too broken to tell."""
+        needles = self._for(encoding)
         folded = body.translate(folding(encoding))
-        page = _Page(body, encoding, folded, Links(folded, len("а".encode(encoding))))
+        links = Links(folded, len("а".encode(encoding)))
+        page = _Page(body, encoding, folded, links, needles, needles.scanner.find(folded))
         for number, want in enumerate(self.wanted):
-            needles = self._for(number, encoding)
-            hits = self._hits(number, page, needles)
-            if not self._met(want, page, hits, needles) and page.around <= _MOST_AROUND:
+            if not self._met(want, page, self._hits(number, page)) and page.around <= _MOST_AROUND:
                 return want.says, page.broken > _MOST_BROKEN
         return "", False
 
-    def _met(self, want: Wanted, page: _Page, hits: list[tuple[int, bool, frozenset[int]]], needles: _Needles) -> bool:
+    def _met(self, want: Wanted, page: _Page, hits: list[tuple[int, bool, frozenset[int]]]) -> bool:
         """Is there a word that meets the need alone, twice if passing mentions do not count, or a phrase?"""
         single = -1
         for at, alone, _ in hits:
@@ -137,33 +143,32 @@ class Gate:
         if len(phrased) > _MOST_TRIED:
             return True
         for at, patterns in phrased:
-            if (page.broken or self._may_stand(patterns, page, at, needles)) and page.links.is_text(at):
+            if (page.broken or self._may_stand(patterns, page, at)) and page.links.is_text(at):
                 page.around += 1
                 if page.around > _MOST_AROUND or self._stands_around(patterns, page, at):
                     return True
         return single >= 0 and (page.links.is_headline(single) or self._is_near(want, page, single))
 
-    def _may_stand(self, patterns: frozenset[int], page: _Page, at: int, needles: _Needles) -> bool:
-        """Have all words of one of the phrases their beginnings near enough to a place?"""
+    def _may_stand(self, patterns: frozenset[int], page: _Page, at: int) -> bool:
+        """Have the other words of one of the phrases their beginnings near enough to a place?"""
         window = page.folded[max(0, at - peeking.FARTHEST) : at + peeking.FARTHEST]
         for number in patterns:
-            words = needles.parts.get(number)
+            words = page.needles.parts.get(number)
             if words is None:
-                words = needles.parts[number] = self._beginnings(number, page.encoding)
-            if all(page.folded.startswith(word, at) or any(literal in window for literal in word) for word in words):
+                words = page.needles.parts[number] = self._beginnings(number, page.encoding)
+            if all(any(literal in window for literal in word) for word in words):
                 return True
         return False
 
-    def _beginnings(self, number: int, encoding: str) -> list[tuple[bytes, ...]]:
-        """The folded literals of each word of a pattern, the words with the fewest first: these are the rarest."""
+    def _beginnings(self, number: int, encoding: str) -> list[set[bytes]]:
+        """Folded letters that each word of a pattern has, but those by which it is looked for; the words of few forms first:
+        these are the rarest. Of a word those between its е, which may be ё."""
+        anchors = {atom for want in self.wanted for atom, patterns in want.anchors.items() if number in patterns}
         table = folding(encoding)
         words = [
-            tuple(
-                spelling.encode(encoding, "ignore").translate(table)
-                for atom in element.atoms
-                for spelling in peeking.spellings(fold(atom.literal()))
-            )
+            {max(fold(atom.literal()).split("е"), key=len).encode(encoding, "ignore").translate(table) for atom in element.atoms}
             for element in self.matcher.patterns[number]
+            if not anchors.issuperset(element.atoms)
         ]
         return sorted(words, key=len)
 
@@ -188,14 +193,17 @@ class Gate:
             if other.pattern in want.near or other is hit
         )
 
-    def _hits(self, number: int, page: _Page, needles: _Needles) -> list[tuple[int, bool, frozenset[int]]]:
+    def _hits(self, number: int, page: _Page) -> list[tuple[int, bool, frozenset[int]]]:
         """(place, does the word alone meet the need, the phrases for which to look around it); counts the broken words."""
-        body, encoding = page.body, page.encoding
-        word_at, known, exact, mixed = needles.word.match, needles.known, needles.exact, needles.mixed
+        body, encoding, needles = page.body, page.encoding, page.needles
+        word_at, exact, mixed = needles.word.match, needles.exact, needles.mixed
+        asked, known = needles.asked[number], needles.known[number]
         hits: list[tuple[int, bool, frozenset[int]]] = []
         page.broken = 0
-        for needle, start, end in needles.scanner.find(page.folded):
+        for needle, start, end in page.found:
             if needle < mixed:
+                if needle not in asked:
+                    continue
                 spelled = exact[needle]
                 if spelled is not None and body[start:end] not in spelled:
                     continue
@@ -230,26 +238,33 @@ class Gate:
         anchors = self._anchors[number]
         return False, frozenset().union(*(anchors[atom] for atom in atoms if atom in anchors))
 
-    def _for(self, number: int, encoding: str) -> _Needles:
-        if (encoding, number) not in self._needles:
-            want = self.wanted[number]
-            exact: dict[bytes, set[bytes] | None] = {}
+    def _for(self, encoding: str) -> _Needles:
+        if encoding not in self._needles:
+            self._needles[encoding] = self._build(encoding)
+        return self._needles[encoding]
+
+    def _build(self, encoding: str) -> _Needles:
+        exact: dict[bytes, set[bytes] | None] = {}
+        asked: list[set[bytes]] = [set() for _ in self.wanted]
+        for want, literals in zip(self.wanted, asked, strict=True):
             for atom in (*want.alone, *want.anchors):
                 for spelling in peeking.spellings(fold(atom.literal())):
                     literal = spelling[:_LONGEST_LITERAL].encode(encoding, "ignore")
+                    literals.add(literal)
                     allowed = exact.setdefault(literal, set())
                     if atom.exact_spelling() and allowed is not None:
                         allowed.add(atom.exact_spelling()[:_LONGEST_LITERAL].encode(encoding, "ignore"))
                     else:
                         exact[literal] = None
-            exact.pop(b"", None)
-            first = sorted(exact)
-            second = [*first, *sorted(peeking.mixed_needles(encoding))]
-            self._needles[encoding, number] = _Needles(
-                scanner=Scanner.build([*second, *sorted(peeking.breaking_needles(encoding))], encoding),
-                mixed=len(first),
-                broken=len(second),
-                exact=[None if (spelled := exact[literal]) is None else frozenset(spelled) for literal in first],
-                word=peeking.word_pattern(encoding),
-            )
-        return self._needles[encoding, number]
+        exact.pop(b"", None)
+        first = sorted(exact)
+        second = [*first, *sorted(peeking.mixed_needles(encoding))]
+        return _Needles(
+            scanner=Scanner.build([*second, *sorted(peeking.breaking_needles(encoding))], encoding),
+            mixed=len(first),
+            broken=len(second),
+            exact=[None if (spelled := exact[literal]) is None else frozenset(spelled) for literal in first],
+            asked=[frozenset(number for number, literal in enumerate(first) if literal in literals) for literals in asked],
+            known=[{} for _ in self.wanted],
+            word=peeking.word_pattern(encoding),
+        )
