@@ -54,17 +54,16 @@ class _Needles:
     """One automaton over the literals of all needs, from number `mixed` on Latin beside Cyrillic, from `broken` on what breaks
     words.
 
-    By literal: `exact` its spellings when only these count. By need: `asked`, the literals that it looks for; `known`, by the
-    bytes of a word, and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. By pattern:
-    `parts`, what each of its other words has (`_beginnings`); all must be there where the pattern is, if words are whole.
-    `word` matches where a word begins.
+    By need: `asked`, of each literal whether it looks for it, its spellings when only these count; `known`, by the bytes of a
+    word, and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. By pattern: `parts`, what
+    each of its other words has (`_beginnings`); all must be there where the pattern is, if words are whole. `word` matches where
+    a word begins.
     """
 
     scanner: Scanner
     mixed: int
     broken: int
-    exact: list[frozenset[bytes] | None]
-    asked: list[frozenset[int]]
+    asked: list[list[bool | set[bytes]]]
     known: list[dict[bytes, tuple[bool, frozenset[int], bool]]]
     word: re.Pattern[bytes]
     parts: dict[int, list[set[bytes]]] = field(default_factory=dict)
@@ -143,7 +142,9 @@ class Gate:
         if len(phrased) > _MOST_TRIED:
             return True
         for at, patterns in phrased:
-            if (page.broken or self._may_stand(patterns, page, at)) and page.links.is_text(at):
+            if page.links.in_tag(at) or not (page.broken or self._may_stand(patterns, page, at)):
+                continue
+            if page.links.is_text(at):
                 page.around += 1
                 if page.around > _MOST_AROUND or self._stands_around(patterns, page, at):
                     return True
@@ -196,16 +197,14 @@ class Gate:
     def _hits(self, number: int, page: _Page) -> list[tuple[int, bool, frozenset[int]]]:
         """(place, does the word alone meet the need, the phrases for which to look around it); counts the broken words."""
         body, encoding, needles = page.body, page.encoding, page.needles
-        word_at, exact, mixed = needles.word.match, needles.exact, needles.mixed
+        word_at, mixed = needles.word.match, needles.mixed
         asked, known = needles.asked[number], needles.known[number]
         hits: list[tuple[int, bool, frozenset[int]]] = []
         page.broken = 0
         for needle, start, end in page.found:
             if needle < mixed:
-                if needle not in asked:
-                    continue
-                spelled = exact[needle]
-                if spelled is not None and body[start:end] not in spelled:
+                spelled = asked[needle]
+                if not spelled or (spelled is not True and body[start:end] not in spelled):
                     continue
                 found = word_at(body, start)
                 if found is None:
@@ -244,27 +243,27 @@ class Gate:
         return self._needles[encoding]
 
     def _build(self, encoding: str) -> _Needles:
-        exact: dict[bytes, set[bytes] | None] = {}
-        asked: list[set[bytes]] = [set() for _ in self.wanted]
-        for want, literals in zip(self.wanted, asked, strict=True):
-            for atom in (*want.alone, *want.anchors):
-                for spelling in peeking.spellings(fold(atom.literal())):
-                    literal = spelling[:_LONGEST_LITERAL].encode(encoding, "ignore")
-                    literals.add(literal)
-                    allowed = exact.setdefault(literal, set())
-                    if atom.exact_spelling() and allowed is not None:
-                        allowed.add(atom.exact_spelling()[:_LONGEST_LITERAL].encode(encoding, "ignore"))
-                    else:
-                        exact[literal] = None
-        exact.pop(b"", None)
-        first = sorted(exact)
+        asked = [self._asked(want, encoding) for want in self.wanted]
+        first = sorted(set().union(*asked) - {b""})
         second = [*first, *sorted(peeking.mixed_needles(encoding))]
         return _Needles(
             scanner=Scanner.build([*second, *sorted(peeking.breaking_needles(encoding))], encoding),
             mixed=len(first),
             broken=len(second),
-            exact=[None if (spelled := exact[literal]) is None else frozenset(spelled) for literal in first],
-            asked=[frozenset(number for number, literal in enumerate(first) if literal in literals) for literals in asked],
+            asked=[[literals.get(literal, False) for literal in first] for literals in asked],
             known=[{} for _ in self.wanted],
             word=peeking.word_pattern(encoding),
         )
+
+    def _asked(self, want: Wanted, encoding: str) -> dict[bytes, bool | set[bytes]]:
+        """The literals of a need, each with its spellings when only these count, else True."""
+        asked: dict[bytes, bool | set[bytes]] = {}
+        for atom in (*want.alone, *want.anchors):
+            for spelling in peeking.spellings(fold(atom.literal())):
+                literal = spelling[:_LONGEST_LITERAL].encode(encoding, "ignore")
+                allowed = asked.setdefault(literal, set())
+                if atom.exact_spelling() and isinstance(allowed, set):
+                    allowed.add(atom.exact_spelling()[:_LONGEST_LITERAL].encode(encoding, "ignore"))
+                else:
+                    asked[literal] = True
+        return asked

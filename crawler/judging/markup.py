@@ -38,8 +38,6 @@ _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 _HIGH = bytes(range(128, 256))
 _AFTER_BYTES = frozenset(bytes([byte]) for byte in _AFTER_NAME)
 _REACH = 1500
-_GAP = 10
-"""Bytes of white space between scripts that are cut with them."""
 _JSON_LD = 200
 """Bytes from the beginning of a script in which its type stands."""
 _LONGEST_TAG, _LONGEST_COMMENT = 20_000, 20_000
@@ -85,12 +83,12 @@ def parts(body: bytes) -> Parts:
         while first >= begin:
             cuts.pop()
             first, last = cuts[-1] if cuts else (-1, -1)
-        if not cuts or begin > last + _GAP or body[last:begin].strip():
+        if not cuts or begin > last + 1:
             first, last = begin, end
             cuts.append((first, last))
         elif last <= begin:
             last = end
-            cuts[-1] = (first, last)
+            cuts[-1] = (first, last)  # nothing or a line break between two scripts
     return Parts(body, _without(body, cuts), scripts, articles)
 
 
@@ -131,18 +129,26 @@ class Links:
         self._folded, self._width = folded, width
         self._known: dict[int, bool] = {}
 
-    def is_text(self, at: int) -> bool:
-        """Does the place belong to text that may be the article's?
+    def in_tag(self, at: int) -> bool:
+        """Is the place inside a tag, but no title in <meta>? Found out at once."""
+        opened = self._tag(at)
+        if opened < 0 or not self._folded[opened + 1 : opened + 2].isalpha():
+            return False
+        return _TITLE_META.match(self._folded, opened, opened + 500) is None
 
-        Not inside a tag (titles in <meta> aside); inside a link only when the link is a heading or stands in running text.
-        """
+    def _tag(self, at: int) -> int:
+        """Where the < stands behind which no > comes before the place; -1 when there is none."""
+        opened = self._folded.rfind(b"<", max(0, at - _LONGEST_TAG), at)
+        return -1 if opened < 0 or self._folded.find(b">", opened, at) >= 0 else opened
+
+    def is_text(self, at: int) -> bool:
+        """Does the place belong to text that may be the article's? In a link only when this is a heading or in running text."""
         folded = self._folded
-        low = max(0, at - _LONGEST_TAG)
-        opened = folded.rfind(b"<", low, at)
-        if folded.rfind(b">", max(opened, low), at) < 0 <= opened:
-            if folded[opened + 1 : opened + 2].isalpha():
-                return _TITLE_META.match(folded, opened, opened + 500) is not None
-            return not _is_comment(folded, at, _LONGEST_COMMENT)
+        if self.in_tag(at):
+            return False
+        opened = self._tag(at)
+        if opened >= 0:
+            return folded[opened + 1 : opened + 2].isalpha() or not _is_comment(folded, at, _LONGEST_COMMENT)
         link = _link_around(folded, max(0, at - 2 * _REACH), at)
         if link < 0:
             return not _is_comment(folded, at, _LONGEST_COMMENT)
