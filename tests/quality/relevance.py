@@ -22,10 +22,10 @@ ERRORS = {
 }
 """That which is wrongly so -> what misled. Not trained on; of earlier errors the kinds were, in other words (other-17)."""
 
-BLIND = {"blind": "automotive-clusters.txt", "blind_2": "automotive-clusters-2.txt", "blind_3": "automotive-clusters-3.txt"}
+BLIND = {"blind": "automotive-clusters.txt"} | {f"blind_{number}": f"automotive-clusters-{number}.txt" for number in (2, 3, 4)}
 BLIND["chosen"] = "../chosen/automotive-clusters.txt"
 """By "chosen", 88 texts that were written for it, variants of the topic were chosen: it was looked at often.
-The third is without a floor until it has been scored once; the tests score only what has one."""
+A set is without a floor until it has been scored once; the tests score only what has one."""
 BLIND_TEXTS = Path(__file__).parent / "topics" / "blind"
 TOPIC = load_topic("automotive-clusters")
 
