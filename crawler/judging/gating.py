@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from crawler.judging import peeking
 from crawler.judging.markup import Links, parts
 from crawler.judging.patterns import Atom, Matcher
-from crawler.judging.scanning import Scanner, encoding_of, folding
+from crawler.judging.scanning import Scanner, behind, encoding_of, folding, openings
 from crawler.judging.words import fold, split
 
 _LARGEST = 8_000_000
@@ -32,6 +32,8 @@ _MOST_TRIED = 2_000
 """Words of phrases looked at; a page with more is read."""
 _WIDE = 250
 """Characters on each side of a single mention: more words than a need can ask for."""
+_FIRST = (b"\xd0", b"\xd1")
+"""Bytes that Russian letters begin with in UTF-8."""
 _TEXTUAL = ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -51,8 +53,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Needles:
-    """One automaton over the literals of all needs, from number `mixed` on Latin beside Cyrillic, from `broken` on what breaks
-    words.
+    """One automaton over the literals of all needs, from number `bound` on with the space before the word, from `mixed` on Latin
+    beside Cyrillic, from `broken` on what breaks words, from `opening` on what else a word begins behind.
 
     By need: `asked`, of each literal whether it looks for it, its spellings when only these count; `known`, by the bytes of a
     word, and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. By pattern: `parts`, what
@@ -61,8 +63,10 @@ class _Needles:
     """
 
     scanner: Scanner
+    bound: int
     mixed: int
     broken: int
+    opening: int
     asked: list[list[bool | set[bytes]]]
     known: list[dict[bytes, tuple[bool, frozenset[int], bool]]]
     word: re.Pattern[bytes]
@@ -123,8 +127,10 @@ class Gate:
         """What the first need says of which nothing is found, "" when there is none; and whether words are too broken to tell."""
         needles = self._for(encoding)
         folded = body.translate(folding(encoding))
-        links = Links(folded, len("а".encode(encoding)))
-        page = _Page(body, encoding, folded, links, needles, needles.scanner.find(folded))
+        found = needles.scanner.find(folded)
+        if encoding == "utf-8" and body[:1] in _FIRST:
+            found.insert(0, (needles.opening, 0, 0))
+        page = _Page(body, encoding, folded, Links(body, len("а".encode(encoding))), needles, found)
         for number, want in enumerate(self.wanted):
             if not self._met(want, page, self._hits(number, page)) and page.around <= _MOST_AROUND:
                 return want.says, page.broken > _MOST_BROKEN
@@ -202,10 +208,18 @@ class Gate:
         hits: list[tuple[int, bool, frozenset[int]]] = []
         page.broken = 0
         for needle, start, end in page.found:
-            if needle < mixed:
-                spelled = asked[needle]
-                if not spelled or (spelled is not True and body[start:end] not in spelled):
-                    continue
+            if needle < mixed or needle >= needles.opening:
+                if needle < mixed:
+                    spelled = asked[needle]
+                    if not spelled:
+                        continue
+                    start += needle >= needles.bound
+                    if spelled is not True and body[start:end] not in spelled:
+                        continue
+                else:
+                    start = behind(body, start)
+                    if body[start : start + 1] not in _FIRST:
+                        continue
                 found = word_at(body, start)
                 if found is None:
                     continue
@@ -245,11 +259,16 @@ class Gate:
     def _build(self, encoding: str) -> _Needles:
         asked = [self._asked(want, encoding) for want in self.wanted]
         first = sorted(set().union(*asked) - {b""})
-        second = [*first, *sorted(peeking.mixed_needles(encoding))]
+        bound = sum(encoding != "utf-8" or literal[:1] not in _FIRST for literal in first)
+        needles = [*first[:bound], *(b" " + literal for literal in first[bound:])]
+        second = [*needles, *sorted(peeking.mixed_needles(encoding))]
+        third = [*second, *sorted(peeking.breaking_needles(encoding))]
         return _Needles(
-            scanner=Scanner.build([*second, *sorted(peeking.breaking_needles(encoding))], encoding),
+            scanner=Scanner.build([*third, *openings(encoding)], encoding),
+            bound=bound,
             mixed=len(first),
             broken=len(second),
+            opening=len(third),
             asked=[[literals.get(literal, False) for literal in first] for literals in asked],
             known=[{} for _ in self.wanted],
             word=peeking.word_pattern(encoding),

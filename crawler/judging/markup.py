@@ -124,31 +124,38 @@ def _is_article_data(body: bytes, start: int, end: int) -> bool:
 class Links:
     """Which places are text, as far as tags and links go; what was found out about a link is remembered."""
 
-    def __init__(self, folded: bytes, width: int) -> None:
-        """`folded`: the page with ASCII in lower case; `width`: bytes that a Cyrillic letter has."""
-        self._folded, self._width = folded, width
+    def __init__(self, body: bytes, width: int) -> None:
+        """`width`: bytes that a Cyrillic letter has."""
+        self._body, self._width = body, width
+        self._lower = b""
         self._known: dict[int, bool] = {}
+
+    @property
+    def _folded(self) -> bytes:
+        """The page with ASCII in lower case; of many pages nobody asks."""
+        self._lower = self._lower or self._body.lower()
+        return self._lower
 
     def in_tag(self, at: int) -> bool:
         """Is the place inside a tag, but no title in <meta>? Found out at once."""
         opened = self._tag(at)
-        if opened < 0 or not self._folded[opened + 1 : opened + 2].isalpha():
+        if opened < 0 or not self._body[opened + 1 : opened + 2].isalpha():
             return False
-        return _TITLE_META.match(self._folded, opened, opened + 500) is None
+        return _TITLE_META.match(self._body, opened, opened + 500) is None
 
     def _tag(self, at: int) -> int:
         """Where the < stands behind which no > comes before the place; -1 when there is none."""
-        opened = self._folded.rfind(b"<", max(0, at - _LONGEST_TAG), at)
-        return -1 if opened < 0 or self._folded.find(b">", opened, at) >= 0 else opened
+        opened = self._body.rfind(b"<", max(0, at - _LONGEST_TAG), at)
+        return -1 if opened < 0 or self._body.find(b">", opened, at) >= 0 else opened
 
     def is_text(self, at: int) -> bool:
         """Does the place belong to text that may be the article's? In a link only when this is a heading or in running text."""
-        folded = self._folded
         if self.in_tag(at):
             return False
         opened = self._tag(at)
         if opened >= 0:
-            return folded[opened + 1 : opened + 2].isalpha() or not _is_comment(folded, at, _LONGEST_COMMENT)
+            return self._body[opened + 1 : opened + 2].isalpha() or not _is_comment(self._body, at, _LONGEST_COMMENT)
+        folded = self._folded
         link = _link_around(folded, max(0, at - 2 * _REACH), at)
         if link < 0:
             return not _is_comment(folded, at, _LONGEST_COMMENT)

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from crawler.judging.markup import Parts
+from crawler.judging.scanning import ALPHABET
 from crawler.judging.words import JOINERS, LOOKALIKES, TOKEN
 
-ALPHABET = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0301\u0306\u0308"
 _INLINE = ("b", "i", "em", "strong", "span", "font", "u", "mark", "big", "small")
 _NAMES = f"(?:{'|'.join(_INLINE)}|wbr)\\b"
@@ -69,7 +69,8 @@ def breaking_needles(encoding: str) -> set[bytes]:
 
 
 def _leads(encoding: str) -> set[bytes]:
-    return {letter.encode(encoding)[:1] for letter in ALPHABET}
+    """The bytes that Russian letters begin with; of two that are folded alike one."""
+    return {b"\xd0"} if encoding == "utf-8" else {letter.encode(encoding) for letter in ALPHABET}
 
 
 def spellings(literal: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from crawler.judging import gate, judge, load_topic
@@ -77,6 +77,15 @@ def test_encodings_and_soft_hyphens_change_nothing(one: tuple[str, str], shape: 
     cut = text[:at] + "\u00ad" + text[at:] if text[at - 1 : at + 1].isalpha() and len(text) > at > 0 else text
     if judge(title, cut, TOPIC).relevant:
         assert gate(_page(title, cut, shape).encode(encoding, "xmlcharrefreplace"), TOPIC) == ""
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.characters(exclude_categories=("Cs", "L", "N")) | st.sampled_from("«„“”‘—–…•№₽\u00a0\u2009\ufeff、✅🚗<&#>"))
+def test_a_word_counts_whatever_sign_stands_before_it(sign: str) -> None:
+    text = f"{sign}автозавод и {sign}завод {sign}электромобилей {sign}запустили в {sign}Тольятти"
+    assume(judge("", text, TOPIC).relevant)  # some signs end a sentence
+    for page in (text, f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>"):
+        assert gate(page.encode(), TOPIC) == ""
 
 
 def test_most_of_what_is_refused_is_refused_by_the_gate_in_spite_of_the_sidebar() -> None:
