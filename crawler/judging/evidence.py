@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.judging.patterns import Hit
-from crawler.judging.topic import COMPANIES, REGIONS, ZONES, FalseFriend, Need, Topic
+from crawler.judging.topic import COMPANIES, REGIONS, ZONES, FalseFriend, Need, Topic, Without
 from crawler.judging.words import Words, fold, split, stem
 
 BEGINNING = 5
@@ -154,10 +154,8 @@ def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: To
     for owner, same in hits.items():
         grouped[group_of(owner)] += same
     rest = max(len(words.raw) - words.lead, topic.decide.per)
-    for group, same in grouped.items():
-        count = dict.fromkeys(ZONES, 0)
-        for hit in same:
-            count[words.zone(hit.first)] += 1
+    counts = {group: Counter(words.zone(hit.first) for hit in same) for group, same in grouped.items()}
+    for group, count in counts.items():
         for zone in ("title", "lead"):
             if count[zone]:
                 features[f"{group}:{zone}"] = 1.0
@@ -168,24 +166,24 @@ def _features(hits: Mapping[tuple[str, str], list[Hit]], words: Words, topic: To
         other = [hit for group in pair.other for hit in grouped.get(group, ())]
         if one and other and _near(one, other, pair.within, words):
             features[pair.id] = 1.0
-    features.update(_absent(features, words, topic))
+    features.update(_absent(counts, words, topic))
     return features
 
 
-def _absent(features: Mapping[str, float], words: Words, topic: Topic) -> dict[str, float]:
-    """The [[without]] rules that hold."""
+def _absent(counts: Mapping[str, Counter[str]], words: Words, topic: Topic) -> dict[str, float]:
+    """The [[without]] rules that hold; `counts` are the terms of each group by zone."""
     lengths = {"title": words.headline, "lead": words.lead - words.headline, "text": len(words.raw) - words.lead}
 
-    def stands(groups: frozenset[str], zones: tuple[str, ...]) -> bool:
-        return any(f"{group}:{zone}" in features for group in groups for zone in zones)
+    def terms(groups: frozenset[str], zones: tuple[str, ...]) -> int:
+        return sum(counts[group][zone] for group in groups if group in counts for zone in zones)
 
-    return {
-        without.id: 1.0
-        for without in topic.withouts
-        if any(lengths[zone] for zone in without.zones)
-        and not stands(without.groups, without.zones)
-        and (not without.given or stands(without.given, without.zones))
-    }
+    def holds(rule: Without) -> bool:
+        wanted, given = terms(rule.groups, rule.zones), terms(rule.given, rule.zones)
+        if rule.outnumbered:
+            return given > wanted and lengths["text"] > 0
+        return not wanted and (given > 0 or not rule.given)
+
+    return {rule.id: 1.0 for rule in topic.withouts if any(lengths[zone] for zone in rule.zones) and holds(rule)}
 
 
 def _near(left: list[Hit], right: list[Hit], within: int, words: Words) -> bool:

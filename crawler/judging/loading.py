@@ -206,13 +206,17 @@ class _Loader:
         )
 
     def _without(self, table: tables.Table, ids: set[str]) -> Without:
-        table.known({"id", "any", "given", "where", "weight", "note"})
+        table.known({"id", "any", "given", "outnumbered", "where", "weight", "note"})
         identity = table.identity(ids)
+        given, outnumbered = frozenset(table.choices("given", ids)), table.boolean("outnumbered")
+        if outnumbered and not given:
+            raise TopicError(f"{self.label}: {table.at('outnumbered')}: by the terms of which groups? name them in given")
         return Without(
+            outnumbered=outnumbered,
             zones=PARTS[table.choice("where", PARTS, "everywhere")],
             id=identity,
             groups=frozenset(table.choices("any", ids)),
-            given=frozenset(table.choices("given", ids)),
+            given=given,
             weight=table.number("weight", -1.0, low=-20, high=20),
             says=table.text("note", identity),
         )

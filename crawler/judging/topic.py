@@ -40,6 +40,8 @@ class Pair:
 class Without:
     """Its weight counts when no term of these groups is in the article (and, where `given` is not empty, a term of those is).
 
+    With `outnumbered` it counts when there are fewer terms of these groups than of the `given` ones, in an article that is longer
+    than a lead: in a short one a term more is chance.
     `zones` is the part of it that is looked at, if the article has such a part: one of PARTS.
     """
 
@@ -49,6 +51,7 @@ class Without:
     weight: float
     says: str
     zones: tuple[str, ...] = ZONES
+    outnumbered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,11 @@ def test_a_topic_of_another_field_decides_texts_that_nobody_tuned_it_to() -> Non
         (GOOD.replace("мост", "заём"), "'заем' alone finds words of the stem 'за'"),
         (GOOD.replace("мост", "порт|шин*"), "'шин' alone finds all words that begin with 'шин', which is too short"),
         (GOOD + '[[without]]\nid = "w"\nany = ["a"]\nwhere = "lead"', "one of everywhere, text, title, top"),
+        (GOOD + '[[without]]\nid = "w"\nany = ["a"]\noutnumbered = true', "by the terms of which groups? name them in given"),
+        (
+            GOOD + '[[without]]\nid = "w"\nany = ["a"]\ngiven = ["a"]\noutnumbered = 1',
+            "outnumbered 1 is not allowed: true or false",
+        ),
         ("schema = 2", "schema"),
         ("schema = ", "not TOML"),
     ],
@@ -99,6 +104,29 @@ def test_what_is_missing_may_be_asked_of_a_part_of_an_article(
         file.write_text(GOOD + rule, encoding="utf-8")
         scores.append(judge(title, text, load_topic(str(file))).score)
     assert (scores[0] < scores[1]) == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Мост и дорога.", False),
+        ("Мост, дорога и ещё дорога.", True),
+        ("Мост у моста, дорога и ещё дорога.", False),
+        ("Дорога.", True),
+        ("Река.", False),
+    ],
+)
+def test_terms_may_be_outnumbered_in_an_article_longer_than_a_lead(tmp_path: Path, text: str, counts: bool) -> None:
+    scores: dict[str, list[float]] = {"": [], "Вода. " * 70: []}
+    for weight in (-5, 0):
+        file = tmp_path / "mine.toml"
+        rule = f'[[without]]\nid = "w"\nany = ["a"]\ngiven = ["b"]\noutnumbered = true\nweight = {weight}\n'
+        file.write_text(GOOD + '[[group]]\nid = "b"\npatterns = ["дорога"]\n' + rule, encoding="utf-8")
+        for rest, same in scores.items():
+            same.append(judge("", text + " " + rest, load_topic(str(file))).score)
+    short, long = scores.values()
+    assert (long[0] < long[1]) == counts
+    assert short[0] == short[1], "in a short one a term more is chance"
 
 
 def test_a_copy_with_a_changed_group_judges_by_the_change(tmp_path: Path) -> None:
