@@ -59,7 +59,7 @@ class _Needles:
     By need: `asked`, of each literal whether it looks for it, its spellings when only these count; `known`, by the bytes of a
     word, and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. By pattern: `parts`, what
     each of its other words has (`_beginnings`); all must be there where the pattern is, if words are whole. `word` matches where
-    a word begins.
+    a word begins; `heads` are the first `head` bytes of the literals from `bound` on, folded.
     """
 
     scanner: Scanner
@@ -70,6 +70,8 @@ class _Needles:
     asked: list[list[bool | set[bytes]]]
     known: list[dict[bytes, tuple[bool, frozenset[int], bool]]]
     word: re.Pattern[bytes]
+    head: int
+    heads: frozenset[bytes]
     parts: dict[int, list[set[bytes]]] = field(default_factory=dict)
 
 
@@ -218,7 +220,7 @@ class Gate:
                         continue
                 else:
                     start = behind(body, start)
-                    if body[start : start + 1] not in _FIRST:
+                    if page.folded[start : start + needles.head] not in needles.heads:
                         continue
                 found = word_at(body, start)
                 if found is None:
@@ -260,6 +262,7 @@ class Gate:
         asked = [self._asked(want, encoding) for want in self.wanted]
         first = sorted(set().union(*asked) - {b""})
         bound = sum(encoding != "utf-8" or literal[:1] not in _FIRST for literal in first)
+        head = min(map(len, first[bound:]), default=0)
         needles = [*first[:bound], *(b" " + literal for literal in first[bound:])]
         second = [*needles, *sorted(peeking.mixed_needles(encoding))]
         third = [*second, *sorted(peeking.breaking_needles(encoding))]
@@ -272,6 +275,8 @@ class Gate:
             asked=[[literals.get(literal, False) for literal in first] for literals in asked],
             known=[{} for _ in self.wanted],
             word=peeking.word_pattern(encoding),
+            head=head,
+            heads=frozenset(literal[:head].translate(folding(encoding)) for literal in first[bound:]),
         )
 
     def _asked(self, want: Wanted, encoding: str) -> dict[bytes, bool | set[bytes]]:
