@@ -29,7 +29,8 @@ LOOKALIKES = str.maketrans("aceopxykmACEOPXYKMTBHορακυτεχΟΡΑΚΤΕΗ�
 """Only for words that also have Cyrillic letters."""
 
 WORDS_KEPT = 8_000
-_STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
+_STEMMERS = {"ru": Stemmer.Stemmer("russian", 0), "en": Stemmer.Stemmer("english", 0)}
+"""Without caches of their own: `stem` remembers, and a new word costs a third."""
 
 
 def shape(word: str) -> str:
