@@ -127,7 +127,9 @@ class Gate:
 
     def _look(self, body: bytes, encoding: str) -> tuple[str, bool]:
         """What the first need says of which nothing is found, "" when there is none; and whether words are too broken to tell."""
-        needles = self._for(encoding)
+        if encoding not in self._needles:
+            self._needles[encoding] = self._build(encoding)
+        needles = self._needles[encoding]
         folded = body.translate(folding(encoding))
         found = needles.scanner.find(folded)
         if encoding == "utf-8" and body[:1] in _FIRST:
@@ -206,9 +208,10 @@ class Gate:
         """(place, does the word alone meet the need, the phrases for which to look around it); counts the broken words."""
         body, encoding, needles = page.body, page.encoding, page.needles
         word_at, mixed = needles.word.match, needles.mixed
-        asked, known = needles.asked[number], needles.known[number]
+        asked = needles.asked[number]
         hits: list[tuple[int, bool, frozenset[int]]] = []
         page.broken = 0
+        seen = -1
         for needle, start, end in page.found:
             if needle < mixed or needle >= needles.opening:
                 if needle < mixed:
@@ -222,18 +225,13 @@ class Gate:
                     start = behind(body, start)
                     if page.folded[start : start + needles.head] not in needles.heads:
                         continue
+                if start == seen:  # «авто», «автомоб» and «автомобил» all begin one word
+                    continue
+                seen = start
                 found = word_at(body, start)
                 if found is None:
                     continue
-                run = found[0]
-                if run not in known:
-                    if len(known) > _MOST_KNOWN:
-                        known.clear()
-                    word = peeking.first_word(run, encoding)
-                    known[run] = (*self._serves(number, word), word.encode(encoding, "ignore") == run)
-                alone, patterns, whole = known[run]
-                if whole and peeking.goes_on(body, found.end()):
-                    alone, patterns = self._serves(number, peeking.word_around(body, start, encoding))
+                alone, patterns = self._told(number, page, start, found)
             elif needle < needles.broken or peeking.breaks(body, start, encoding):
                 page.broken += 1
                 if page.broken > _MOST_BROKEN:
@@ -245,6 +243,19 @@ class Gate:
                 hits.append((start, alone, patterns))
         return hits
 
+    def _told(self, number: int, page: _Page, start: int, found: re.Match[bytes]) -> tuple[bool, frozenset[int]]:
+        """What the word serves that begins at a place; remembered by its bytes."""
+        run, known = found[0], page.needles.known[number]
+        if run not in known:
+            if len(known) > _MOST_KNOWN:
+                known.clear()
+            word = peeking.first_word(run, page.encoding)
+            known[run] = (*self._serves(number, word), word.encode(page.encoding, "ignore") == run)
+        alone, patterns, whole = known[run]
+        if whole and peeking.goes_on(page.body, found.end()):
+            return self._serves(number, peeking.word_around(page.body, start, page.encoding))
+        return alone, patterns
+
     def _serves(self, number: int, word: str) -> tuple[bool, frozenset[int]]:
         """Does a word meet a need alone, and else: of which of its phrases may it be a part?"""
         atoms = self.matcher.atoms(word) if word else ()
@@ -252,11 +263,6 @@ class Gate:
             return True, frozenset()
         anchors = self._anchors[number]
         return False, frozenset().union(*(anchors[atom] for atom in atoms if atom in anchors))
-
-    def _for(self, encoding: str) -> _Needles:
-        if encoding not in self._needles:
-            self._needles[encoding] = self._build(encoding)
-        return self._needles[encoding]
 
     def _build(self, encoding: str) -> _Needles:
         asked = [self._asked(want, encoding) for want in self.wanted]
