@@ -189,8 +189,8 @@ def main() -> None:
             lines += ["", compared(Path(folder), given.pages, given.share)]
         if {"ours", "ours-1"} <= set(names):
             one, two = (median(rows[name].speed) for name in ("ours-1", "ours"))
-            lines += ["", f"time with two readers: {one / two:.2f} of that of one process; two processes that only read pages"]
-            lines += [f"do {together():.2f} x what one does on this machine"]
+            lines += ["", f"Time with two readers: {one / two:.2f} of that of one process; two processes that only read pages do"]
+            lines += [f"{together():.2f} x what one does on this machine"]
     text = "\n".join(lines)
     print(text)
     if given.write:
