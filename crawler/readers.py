@@ -102,21 +102,10 @@ class Readers:
         return self._most > 1 and ((self._waiting > 0 and self._in_thread >= _WORTH) or self._many())
 
     async def _by_thread(self, job: _Job) -> Processed:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[_Answer] = loop.create_future()
-
-        def settle(answer: _Answer) -> None:
-            if not done.done():
-                done.set_result(answer)
-
-        def run() -> None:
-            answer = _answer(self._read, job)
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(settle, answer)
-
+        done, answered = _awaited()
         self._in_thread += 1
         # a daemon: a page that never ends must not keep the process from ending
-        threading.Thread(target=run, name="reader", daemon=True).start()
+        threading.Thread(target=lambda: answered(_answer(self._read, job)), name="reader", daemon=True).start()
         try:
             answer = await asyncio.wait_for(done, self._limit)
         except TimeoutError:
@@ -125,23 +114,15 @@ class Readers:
         return _result(answer)
 
     async def _by_worker(self, job: _Job) -> Processed:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[_Answer] = loop.create_future()
-
-        def settle(answer: _Answer) -> None:
-            self._asked -= 1
-            if not done.done():
-                done.set_result(answer)
-
-        def answered(answer: _Answer) -> None:
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(settle, answer)
-
+        done, answered = _awaited()
         self._asked += 1
         if len(self._minders) < min(self._asked, self._most):
             self._begin_minding()
         self._jobs.put((job, answered))
-        return _result(await done)
+        try:
+            return _result(await done)
+        finally:
+            self._asked -= 1
 
     def _begin_minding(self) -> None:
         if not self._minders:
@@ -182,7 +163,7 @@ class Readers:
             worker.start()
             if self._closed:
                 raise EOFError
-        except (EOFError, OSError) as error:
+        except Exception as error:
             self._drop(worker)
             raise ReadingFailed(f"no worker process could be started: {type(error).__name__}") from error
         return worker
@@ -248,6 +229,22 @@ class _Worker:
         """For the thread that asks it."""
         self._connection.close()
         self.kill()
+
+
+def _awaited() -> tuple[asyncio.Future[_Answer], Callable[[_Answer], None]]:
+    """What the event loop waits for, and what a thread gives its answer to."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_Answer] = loop.create_future()
+
+    def settle(answer: _Answer) -> None:
+        if not done.done():
+            done.set_result(answer)
+
+    def answered(answer: _Answer) -> None:
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, answer)
+
+    return done, answered
 
 
 def _result(answer: _Answer) -> Processed:
