@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from storage import partial as part
-from storage.connection import APPLICATION_ID, open_archive, typed_errors
-from storage.errors import ArchiveError, ArchiveMissing, ArchiveUnwritable, NotAnArchive
+from storage.connection import APPLICATION_ID, Archive, archive_error, open_archive, typed_errors
+from storage.errors import ArchiveDamaged, ArchiveMissing, ArchiveUnwritable, NewerArchive, NotAnArchive
 
 _COUNTED = ("articles", "pages", "sources", "corrections")
 
@@ -36,10 +36,9 @@ def make(path: Path, target: Path) -> Backup:
         raise ArchiveUnwritable(f"{target}: is already there; name another file")
     try:
         partial = part.begin(target, path)
-        with open_archive(path, create=False, read_only=True) as archive, typed_errors(partial):
-            archive.conn.execute("PRAGMA query_only = OFF")  # VACUUM INTO writes elsewhere; the archive itself is open read-only
-            archive.conn.execute("VACUUM INTO ?", (str(partial),))
-        rows = check(partial)
+        with open_archive(path, create=False, read_only=True) as archive:
+            _copy(archive, partial)
+        rows = check(partial, called=path)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         partial.rename(target)
@@ -52,11 +51,22 @@ def make(path: Path, target: Path) -> Backup:
     return Backup(file=target, size=target.stat().st_size, rows=rows)
 
 
-def check(path: Path) -> dict[str, int]:
+def _copy(archive: Archive, target: Path) -> None:
+    try:
+        archive.conn.execute("PRAGMA query_only = OFF")  # VACUUM INTO writes elsewhere; the archive itself is open read-only
+        archive.conn.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.DatabaseError as error:
+        # whether the one could not be read or the other not be written
+        typed = archive_error(archive.path, error)
+        raise (archive_error(target, error) if isinstance(typed, ArchiveUnwritable) else typed) or error from error
+
+
+def check(path: Path, *, called: Path | None = None) -> dict[str, int]:
     """Reads a copy to the last page: SQLite's integrity check, no row that points nowhere; the rows of its main tables.
 
-    Raises ArchiveError saying what is broken.
+    Raises ArchiveError saying what is broken, in the file `called` so if that is another one.
     """
+    called = called or path
     if not path.is_file():
         raise ArchiveMissing(f"{path}: no such file")
     conn = _connect(path)
@@ -66,9 +76,9 @@ def check(path: Path) -> dict[str, int]:
                 raise NotAnArchive(f"{path}: not an archive of avtoklaster")
             said = conn.execute("PRAGMA integrity_check(3)").fetchall()
             if said != [("ok",)]:
-                raise ArchiveError(f"{path}: damaged: {'; '.join(row[0] for row in said)}")
+                raise ArchiveDamaged(f"{called}: damaged: {'; '.join(row[0] for row in said)}")
             if conn.execute("PRAGMA foreign_key_check").fetchone():
-                raise ArchiveError(f"{path}: damaged: some rows point nowhere")
+                raise ArchiveDamaged(f"{called}: damaged: some rows point nowhere")
             return {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
     finally:
         conn.close()
@@ -83,25 +93,53 @@ def _connect(path: Path) -> sqlite3.Connection:
 def restore(path: Path, backup: Path, *, now: datetime) -> tuple[Backup, Path | None]:
     """Puts a checked backup in the place of the archive, in one transaction; readers meanwhile see the old or the new.
 
-    What was there is itself backed up beside it first; returns what was restored and where the old one went (None: there was
-    none). Raises ArchiveError, and then nothing has changed.
+    What was there is itself backed up beside it first; what is damaged, or of a newer version, is moved there as it is. Returns
+    what was restored and where the old one went (None: there was none). Raises ArchiveError, and then nothing has changed.
     """
     rows = check(backup)
     kept = None
     if path.exists() and path.stat().st_size:
         kept = _free(path.with_name(f"{path.name}.before-restore-{now.strftime('%Y%m%dT%H%M%SZ')}.bak"))
-        make(path, kept)
-    with typed_errors(path):
-        source = _connect(backup)
-        target = sqlite3.connect(path, timeout=30)
         try:
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = WAL")
-        finally:
-            target.close()
-            source.close()
+            make(path, kept)
+            _write(backup, path)
+        except (ArchiveDamaged, NewerArchive):
+            _exchange(path, backup, kept)
+    else:
+        _write(backup, path)
     open_archive(path).close()  # an older backup is migrated at once
     return Backup(file=backup, size=backup.stat().st_size, rows=rows), kept
+
+
+def _write(backup: Path, target: Path) -> None:
+    """The pages of a backup over those of an SQLite file, made if it is not there, in one transaction."""
+    with typed_errors(target):
+        source, conn = _connect(backup), sqlite3.connect(target, timeout=30)
+        try:
+            source.backup(conn)
+            conn.execute("PRAGMA journal_mode = WAL")
+        finally:
+            conn.close()
+            source.close()
+
+
+def _exchange(path: Path, backup: Path, aside: Path) -> None:
+    """Moves what stands at `path` away, as it is, and a copy of the backup there: SQLite would not write over a damaged file."""
+    try:
+        partial = part.begin(path, path)
+        _write(backup, partial)
+        # its log first: beside another file it would be taken for that one's
+        for ending in ("-wal", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{ending}").rename(f"{aside}{ending}")
+        Path(f"{path}-shm").unlink(missing_ok=True)
+        partial.rename(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise ArchiveUnwritable(f"{path}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            part.remove(path)
 
 
 def _free(file: Path) -> Path:

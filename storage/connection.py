@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,7 +15,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from storage import migrations
-from storage.errors import ArchiveBusy, ArchiveError, ArchiveMissing, ArchiveUnwritable, NewerArchive, NotAnArchive
+from storage.errors import (
+    ArchiveBusy,
+    ArchiveDamaged,
+    ArchiveError,
+    ArchiveMissing,
+    ArchiveUnwritable,
+    NewerArchive,
+    NotAnArchive,
+)
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -23,6 +32,9 @@ APPLICATION_ID = 0x41564B4C
 """`PRAGMA application_id` of our files: "AVKL". Tells them from the SQLite files of other programs."""
 
 BUSY_SECONDS = 30.0
+_SHARED_MEMORY = 32_768
+"""Bytes of the file that SQLite lays beside an archive that is open."""
+
 _MAGIC = b"SQLite format 3\x00"
 _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -100,14 +112,32 @@ def typed_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise ArchiveBusy(f"{path}: another process is writing and did not finish within {BUSY_SECONDS:.0f} s") from error
-        if code in _UNWRITABLE:
-            raise ArchiveUnwritable(f"{path}: cannot be written: {error}") from error
-        if code in _BROKEN:
-            raise NotAnArchive(f"{path}: not an archive, or a damaged one: {error}") from error
+        if typed := archive_error(path, error):
+            raise typed from error
         raise
+
+
+def archive_error(path: Path, error: Exception) -> ArchiveError | None:
+    """What SQLite says about the file at `path`, as an error of ours; None for a mistake in SQL, or of another origin."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return None
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ArchiveBusy(f"{path}: another process is writing and did not finish within {BUSY_SECONDS:.0f} s")
+    if code in _UNWRITABLE:
+        return ArchiveUnwritable(f"{path}: cannot be written: {error}{_no_room(path, code)}")
+    if code in _BROKEN:
+        return ArchiveDamaged(f"{path}: not an archive, or a damaged one: {error}")
+    return None
+
+
+def _no_room(path: Path, code: int) -> str:
+    """SQLite says "disk I/O error" when there is no room for its shared memory, which readers need too."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        return ""
+    return "; the disk is full" if code == sqlite3.SQLITE_IOERR and free < _SHARED_MEMORY else ""
 
 
 def open_archive(path: Path, *, create: bool = True, read_only: bool = False) -> Archive:

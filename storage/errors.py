@@ -3,6 +3,7 @@
 ArchiveError
 ├── ArchiveMissing      no such file, or the folder is not there
 ├── NotAnArchive        a directory, a file that is not SQLite, or SQLite of somebody else
+│   └── ArchiveDamaged  SQLite finds it malformed
 ├── NewerArchive        written by a newer version of this program
 ├── ArchiveUnwritable   read-only file or folder, disk full
 ├── ArchiveBusy         locked for longer than the time allowed
@@ -24,6 +25,10 @@ class ArchiveMissing(ArchiveError):
 
 class NotAnArchive(ArchiveError):
     """The path holds something else."""
+
+
+class ArchiveDamaged(NotAnArchive):
+    """SQLite finds pages in it that are none: a backup can be put in its place."""
 
 
 class NewerArchive(ArchiveError):

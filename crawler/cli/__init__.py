@@ -14,6 +14,7 @@ import click
 
 import crawler
 from crawler.errors import AvtoklasterError
+from storage.connection import archive_error
 from storage.errors import ArchiveError
 
 COMMANDS: dict[str, str] = {
@@ -130,7 +131,7 @@ def _run(args: list[str]) -> int:
     """The exit code of one command. Raises BrokenPipeError and other errors of printing."""
     try:
         with cli.make_context("avtoklaster", args) as ctx:
-            result = cli.invoke(ctx)
+            result = _invoke(ctx)
             return result if isinstance(result, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -141,8 +142,9 @@ def _run(args: list[str]) -> int:
         error.show()
         return error.exit_code
     except click.UsageError as error:
-        hint = f" Try '{error.ctx.command_path} --help'." if error.ctx else ""
-        return _say(error.format_message() + hint, error.exit_code)
+        said = error.format_message()
+        hint = f"{'' if said.endswith(('.', '?')) else '.'} Try '{error.ctx.command_path} --help'." if error.ctx else ""
+        return _say(said + hint, error.exit_code)
     except click.ClickException as error:
         return _say(error.format_message(), error.exit_code)
     except (AvtoklasterError, ArchiveError) as error:
@@ -155,6 +157,16 @@ def _run(args: list[str]) -> int:
         where = traceback.extract_tb(error.__traceback__)[-1]
         bug = f"{type(error).__name__}: {error} ({where.filename}:{where.lineno})"
         return _say(f"this is a bug of avtoklaster: {bug}; AVTOKLASTER_TRACEBACK=1 shows more", 1)
+
+
+def _invoke(ctx: click.Context) -> object:
+    """What the command returns. What SQLite says of the archive while it is read becomes an ArchiveError."""
+    try:
+        return cli.invoke(ctx)
+    except Exception as error:
+        if ctx.obj and (typed := archive_error(ctx.obj.archive, error)):
+            raise typed from error
+        raise
 
 
 def _say(message: str, code: int) -> int:

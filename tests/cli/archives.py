@@ -137,3 +137,17 @@ def _refuse(archive: Archive) -> None:
             judged_by="automotive-clusters@1" if score is not None else "",
         )
         pages.record(archive, page, now=NOW)
+
+
+def spoil(path: Path, *tables: str) -> None:
+    """What a bad disk does: the pages where these tables begin are none any more. SQLite opens the file all the same."""
+    with open_archive(path) as archive:
+        archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = archive.conn.execute("PRAGMA page_size").fetchone()[0]
+        named = archive.conn.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'").fetchall()
+        roots = [root for name, root in named if name in tables]
+    assert len(roots) == len(tables)
+    with path.open("r+b") as file:
+        for root in roots:
+            file.seek((root - 1) * size)
+            file.write(b"\xff" * size)

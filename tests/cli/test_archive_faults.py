@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import open_archive
+from tests.cli.archives import fill, spoil
 from tests.cli.conftest import Run
 
 COMMANDS = {
@@ -73,3 +74,25 @@ def test_it_is_one_line_and_exit_3(run: Run, tmp_path: Path, command: str, fault
 def _files(folder: Path) -> dict[Path, bytes]:
     """Without the shared memory and the empty log that SQLite makes beside a file when it looks into it."""
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix not in (".db-wal", ".db-shm")}
+
+
+READING: dict[str, tuple[str, ...]] = {
+    "search": ("search", "завод"),
+    "query": ("query", "SELECT sum(length(text)) FROM articles"),
+    "new": ("new",),
+    "judge": ("judge",),
+    "diff": ("diff", "1"),
+    "export": ("export",),
+    "reread": ("reread", "--dry-run", "--all"),
+    "regroup": ("regroup", "--dry-run"),
+    "correct": ("correct", "1", "title", "Новый"),
+}
+
+
+@pytest.mark.parametrize("command", READING)
+def test_pages_that_are_spoilt_inside_are_one_line_and_exit_3_too(run: Run, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "a.db"
+    fill(path)
+    spoil(path, "articles", "pages", "kept_pages")
+    done = run("--archive", "a.db", *READING[command], code=3)
+    assert "a.db: not an archive, or a damaged one: database disk image is malformed" in done.err

@@ -1,12 +1,13 @@
 """Backups: whole, checked, put back, rotated; and what is refused."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from storage import open_archive
-from tests.cli.archives import fill
+from tests.cli.archives import fill, spoil
 from tests.cli.conftest import Run
 
 
@@ -50,6 +51,43 @@ def test_restoring_brings_back_what_was_and_keeps_what_is(run: Run, archive: Pat
     assert _titles(archive) == before == [row[0] for row in reader.execute("SELECT title FROM articles ORDER BY id")]
     assert set(_titles(tmp_path / kept)) == {"spoilt"}
     reader.close()
+
+
+def _spoilt(archive: Path) -> str:
+    spoil(archive, "articles")
+    return "not an archive, or a damaged one"
+
+
+def _pointing_nowhere(archive: Path) -> str:
+    conn = sqlite3.connect(archive)
+    conn.execute("UPDATE articles SET source = 'nobody'")
+    conn.commit()
+    conn.close()
+    return "damaged: some rows point nowhere"
+
+
+def _newer(archive: Path) -> str:
+    conn = sqlite3.connect(archive)
+    conn.execute("PRAGMA user_version = 999")
+    conn.close()
+    return "written by a newer avtoklaster"
+
+
+@pytest.mark.parametrize("fault", [_spoilt, _pointing_nowhere, _newer])
+def test_a_backup_takes_the_place_of_an_archive_that_cannot_be_backed_up_any_more(
+    run: Run, archive: Path, tmp_path: Path, fault: Callable[[Path], str]
+) -> None:
+    run("backup", "copy.db")
+    before = _titles(archive)
+    says = fault(archive)
+    assert f"avtoklaster.db: {says}" in run("backup", "another.db", code=3).err
+    spoilt = archive.read_bytes()
+    kept = run("backup", "--restore", "copy.db", "--json").json()["kept"]
+    assert _titles(archive) == before
+    assert (tmp_path / kept).read_bytes() == spoilt
+    run("mark", "1", "--tag", "опять")
+    run("backup", "--check", "avtoklaster.db")
+    assert not list(tmp_path.glob("*.part*"))
 
 
 def test_restoring_makes_an_archive_where_there_is_none(run: Run, archive: Path, tmp_path: Path) -> None:
