@@ -23,6 +23,7 @@ from storage.errors import (
     ArchiveUnwritable,
     NewerArchive,
     NotAnArchive,
+    OlderArchive,
 )
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 class Archive:
     """An open archive. Not to be shared between threads or processes; a context manager that closes it."""
 
-    def __init__(self, path: Path, conn: sqlite3.Connection, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, conn: sqlite3.Connection, *, read_only: bool = False, immutable: bool = False) -> None:
         self.path = path
         self.conn = conn
         self.read_only = read_only
+        self.immutable = immutable
+        """Is it read without a look at what other processes do, because the folder takes none of SQLite's own files?"""
         self.lemmatizer_checked = False
         self.words_met: set[str] = set()
         """Forms that the table of words surely has: spares a look for each word of each article."""
@@ -140,27 +143,41 @@ def _no_room(path: Path, code: int) -> str:
     return "; the disk is full" if code == sqlite3.SQLITE_IOERR and free < _SHARED_MEMORY else ""
 
 
-def open_archive(path: Path, *, create: bool = True, read_only: bool = False) -> Archive:
+def open_archive(path: Path, *, create: bool = True, read_only: bool = False, current: bool = False) -> Archive:
     """Opens the archive at `path`, brings it to the newest version, and makes it if it is not there and `create` is set.
 
-    `read_only` opens without writing anything and without migrating, also from a folder that cannot be written.
-    Raises ArchiveMissing, NotAnArchive, NewerArchive, ArchiveUnwritable or ArchiveBusy, each one line for a person.
+    `read_only` opens without writing anything and without migrating, also from a folder that cannot be written; whoever needs the
+    tables of today says so (`current`): then an archive of an older version is brought up to date first.
+    Raises ArchiveMissing, NotAnArchive, NewerArchive, OlderArchive, ArchiveUnwritable or ArchiveBusy, each one line for a person.
     """
     path = Path(path)
     _look(path, create=create and not read_only)
     with typed_errors(path):
-        conn = _connect_read_only(path) if read_only else _connect(path)
+        conn, immutable = _connect_read_only(path) if read_only else (_connect(path), False)
         try:
             _refuse_strangers(path, conn)
             if not read_only:
                 _enter_wal(path, conn)
                 migrations.migrate(path, conn, APPLICATION_ID)
-            elif conn.execute("PRAGMA user_version").fetchone()[0] == 0:
+            version = conn.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
                 raise NotAnArchive(f"{path}: an empty file, not an archive")
         except BaseException:
             conn.close()
             raise
-    return Archive(path, conn, read_only=read_only)
+    if version < migrations.LATEST and current:
+        conn.close()
+        _bring_up_to_date(path, version)
+        return open_archive(path, read_only=True)
+    return Archive(path, conn, read_only=read_only, immutable=immutable)
+
+
+def _bring_up_to_date(path: Path, version: int) -> None:
+    try:
+        open_archive(path, create=False).close()
+    except ArchiveUnwritable as error:
+        why = f"(version {version}, this one knows {migrations.LATEST}), and cannot be brought up to date"
+        raise OlderArchive(f"{path}: written by an older avtoklaster {why}: {error}") from error
 
 
 def _look(path: Path, *, create: bool) -> None:
@@ -202,8 +219,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return conn
 
 
-def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """Read-only, by SQLite's own means; where the folder takes no -shm file (a CD, another user's folder) as immutable."""
+def _connect_read_only(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Read-only, by SQLite's own means; where the folder takes no -shm file (a CD, another user's folder) as immutable: True."""
     address = f"file:{quote(str(path.resolve()))}?mode=ro"
     for flags in ("", "&immutable=1"):
         conn = sqlite3.connect(address + flags, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
@@ -220,7 +237,7 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
             raise
         conn.row_factory = sqlite3.Row
         conn.execute("PRAGMA query_only = ON")
-        return conn
+        return conn, bool(flags)
     raise AssertionError("unreachable")
 
 

@@ -5,6 +5,7 @@ ArchiveError
 ├── NotAnArchive        a directory, a file that is not SQLite, or SQLite of somebody else
 │   └── ArchiveDamaged  SQLite finds it malformed
 ├── NewerArchive        written by a newer version of this program
+├── OlderArchive        written by an older one, and it cannot be brought up to date
 ├── ArchiveUnwritable   read-only file or folder, disk full
 ├── ArchiveBusy         locked for longer than the time allowed
 └── QueryRefused        SQL that would write, attach, or run too long; wrong SQL (exit 2)
@@ -33,6 +34,10 @@ class ArchiveDamaged(NotAnArchive):
 
 class NewerArchive(ArchiveError):
     """Its schema is newer than this program knows."""
+
+
+class OlderArchive(ArchiveError):
+    """Its schema is older than this program's, and it may not be written."""
 
 
 class ArchiveUnwritable(ArchiveError):

@@ -53,7 +53,7 @@ class Settings:
         """The archive, opened for writing unless said otherwise. Raises storage.errors.ArchiveError."""
         from storage.connection import open_archive
 
-        return open_archive(self.archive, create=create, read_only=read_only)
+        return open_archive(self.archive, create=create, read_only=read_only, current=True)
 
 
 pass_settings = click.make_pass_decorator(Settings, ensure=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from crawler.cli.common import Settings, pass_settings
 from crawler.config import Config
 from crawler.errors import ConfigError, TopicError, UsageError
 from storage.connection import open_archive
-from storage.errors import ArchiveMissing
+from storage.errors import ArchiveMissing, ArchiveUnwritable
 
 
 @click.command()
@@ -73,10 +74,13 @@ def _try(config: Config) -> None:
                     f"{where}: alert {number}.to: Apprise does not understand this address (its value is not shown here);"
                     " allowed are those of https://appriseit.com/services/"
                 )
+    if not config.archive.parent.is_dir():
+        raise ArchiveMissing(f"{where}: archive: the folder {config.archive.parent} does not exist")
     if config.archive.exists():
         open_archive(config.archive, read_only=True).close()
-    elif not config.archive.parent.is_dir():
-        raise ArchiveMissing(f"{where}: archive: the folder {config.archive.parent} does not exist")
+    for path in (config.archive, config.archive.parent):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ArchiveUnwritable(f"{where}: archive: no permission to write {path}")
 
 
 def _address(listen: str | None) -> tuple[str, int] | None:

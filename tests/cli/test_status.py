@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import alarms, crawls, open_archive
+from storage import alarms, crawls, migrations, open_archive
+from storage.connection import APPLICATION_ID
 from tests.cli.archives import NOW
 from tests.cli.conftest import Run
 
@@ -25,6 +26,17 @@ def test_a_source_whose_listing_went_empty_is_an_alarm_and_exit_1(run: Run, arch
     assert "4 h ago" in lines[2]
     assert done.err == "1 of 2 crawled sources has an alarm.\n"
     assert "4 articles from 20" in done.out
+
+
+@pytest.mark.parametrize("command", ["status", "new", "search завод"])
+def test_an_archive_of_an_older_version_is_brought_up_to_date_by_who_reads_it(run: Run, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "avtoklaster.db"
+    conn = sqlite3.connect(path, isolation_level=None)
+    migrations.migrate(path, conn, APPLICATION_ID, target=1)
+    conn.execute("INSERT INTO sources (id) VALUES ('gov39')")
+    conn.close()
+    run(*command.split())
+    assert len(list(tmp_path.glob("*.v1-*.bak"))) == 1
 
 
 def test_when_every_source_is_well_the_exit_code_is_0(run: Run, archive: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Archive, open_archive
+from storage import Archive, migrations, open_archive
 from storage.connection import APPLICATION_ID
 from storage.errors import ArchiveBusy, ArchiveError, ArchiveMissing, NewerArchive, NotAnArchive
 from storage.migrations import LATEST
@@ -130,6 +130,69 @@ def test_a_file_that_may_not_be_written_is_refused_for_writing_and_read_otherwis
     tmp_path.chmod(0o755)
     assert "read 0" in result.stdout, result.stderr
     assert result.stdout.count("no permission") == 2, result.stdout
+
+
+OLDER = """
+import sys
+from pathlib import Path
+from storage import open_archive
+from storage.errors import OlderArchive
+try:
+    open_archive(Path(sys.argv[1]), read_only=True, current=True)
+except OlderArchive as error:
+    print(error)
+"""
+
+
+def test_an_older_archive_that_may_not_be_written_is_named_so_to_who_needs_the_tables_of_today(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    conn = sqlite3.connect(path, isolation_level=None)
+    migrations.migrate(path, conn, APPLICATION_ID, target=1)
+    conn.close()
+    path.chmod(0o444)
+    tmp_path.chmod(0o555)
+    result = _as_nobody(OLDER, path)
+    tmp_path.chmod(0o755)
+    assert "written by an older avtoklaster (version 1, " in result.stdout, result.stderr
+    assert "no permission" in result.stdout
+
+
+WATCHED = """
+import sys
+from crawler.cli import main
+main(["--archive", sys.argv[1], "daemon", "--check-config"])
+"""
+
+
+def test_a_daemon_that_could_not_write_its_archive_is_not_all_right(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    open_archive(path).close()
+    path.chmod(0o444)
+    tmp_path.chmod(0o555)
+    result = _as_nobody(WATCHED, path)
+    tmp_path.chmod(0o755)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert f"archive: no permission to write {path}" in result.stderr
+
+
+SERVED = """
+import asyncio, sys
+from pathlib import Path
+from crawler.reporting import serve
+site = serve.application(Path(sys.argv[1]))
+for page in ("/", "/a/sources.json?_shape=array", "/a.json?sql=select+count(*)+from+articles&_shape=arrays"):
+    print(asyncio.run(site.client.get(page)).status_code, page)
+"""
+
+
+def test_an_archive_in_a_folder_that_takes_no_file_is_shown_in_a_browser(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    open_archive(path).close()
+    path.chmod(0o444)
+    tmp_path.chmod(0o555)
+    result = _as_nobody(SERVED, path)
+    tmp_path.chmod(0o755)
+    assert [line[:3] for line in result.stdout.splitlines()] == ["200"] * 3, result.stdout + result.stderr
 
 
 def _as_nobody(code: str, path: Path) -> subprocess.CompletedProcess[str]:

@@ -26,7 +26,8 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
     from crawler.reporting.serve.about import metadata
     from storage import browse, open_archive
 
-    with open_archive(archive, create=False) as opened:  # brings an older one up to date; Datasette itself opens it read-only
+    with open_archive(archive, read_only=True, current=True) as opened:
+        immutable = opened.immutable
         large = browse.figures(opened, "9999")["all_articles"] >= _LARGE
     # where rich happens to be installed, Datasette prints each 404 with all its local variables: a second, and 100 lines
     pm.get_plugin("datasette.handle_exception").rich = None
@@ -37,7 +38,8 @@ def application(archive: Path, *, sql_time_limit_ms: int = 5000) -> Any:
         pm.unregister(name="avtoklaster")
         pm.register(pages, name="avtoklaster")
     return Datasette(
-        files=[str(archive)],
+        files=[] if immutable else [str(archive)],
+        immutables=[str(archive)] if immutable else [],
         metadata=metadata(archive.stem, large=large),
         template_dir=str(FOLDER / "templates"),
         # no archive is called so: by their own name these files would hide the tables of an archive avtoklaster.db
