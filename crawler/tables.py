@@ -130,7 +130,7 @@ def between(low: float, high: float, unit: str = "") -> Check:
 
     def check(value: float) -> float:
         if not low <= value <= high:
-            raise ValueError(f"must be from {low:g} to {high:g}{' ' + unit if unit else ''}")
+            raise ValueError(f"must be from {low:.15g} to {high:.15g}{' ' + unit if unit else ''}")
         return value
 
     return check

@@ -228,10 +228,12 @@ def _load(name: str, source: Source | None, first_seen: datetime, learned: Learn
 
 
 def _is_text(path: Path, body: bytes) -> bool:
+    from crawler.reading import is_binary
+
     suffixes = {suffix.lower() for suffix in path.suffixes}
     if suffixes & _TEXT_NAMES:
         return True
-    return not suffixes & _HTML_NAMES and not _TAG.search(body[:65536].replace(b"\0", b""))
+    return not suffixes & _HTML_NAMES and not is_binary(body) and not _TAG.search(body[:65536].replace(b"\0", b""))
 
 
 def _hints(is_text: bool, source: Source | None, first_seen: datetime, learned: Learned) -> Hints:

@@ -15,6 +15,8 @@ from crawler.cli.common import Settings, now, pass_settings
 from crawler.cli.output import printable, unique, write_rows
 from crawler.errors import UsageError
 
+FORMATS = ("csv", "jsonl", "parquet", "atom", "xlsx")
+
 _CELL = 32_767
 """Characters that a cell of Excel holds."""
 _SHEET = 1_048_575
@@ -22,7 +24,10 @@ _SHEET = 1_048_575
 
 @click.command(short_help="Writes the archive, or a query of it, as CSV, JSON lines, Parquet, Atom or XLSX.")
 @click.option(
-    "--format", "fmt", type=click.Choice(["csv", "jsonl", "parquet", "atom", "xlsx"]), default="csv", help="The format."
+    "--format",
+    "fmt",
+    type=click.Choice(FORMATS),
+    help="The format; otherwise the one that the name of the file ends in, or csv.",
 )
 @click.option("--output", "-o", metavar="FILE", help="The file to write; otherwise stdout.")
 @click.option("--query", "sql", metavar="SQL", help="What to export, or @NAME of a named query; otherwise all articles.")
@@ -31,7 +36,9 @@ _SHEET = 1_048_575
 )
 @click.option("--excel", is_flag=True, help="CSV that a Russian Excel opens by a double click: with a BOM and semicolons.")
 @pass_settings
-def command(settings: Settings, fmt: str, output: str | None, sql: str | None, given: tuple[str, ...], excel: bool) -> None:
+def command(
+    settings: Settings, fmt: str | None, output: str | None, sql: str | None, given: tuple[str, ...], excel: bool
+) -> None:
     """Writes the archive, or the rows of one SELECT, row by row: a million articles need no gigabyte of memory.
 
     The archive is every article but those that a person called irrelevant (`correct`).
@@ -46,6 +53,8 @@ def command(settings: Settings, fmt: str, output: str | None, sql: str | None, g
     from storage.exporting import ARTICLES, FEED
     from storage.query import run
 
+    ending = Path(output or "").suffix[1:].lower()
+    fmt = fmt or (ending if ending in FORMATS else "csv")
     if fmt in ("xlsx", "parquet") and output is None:
         raise UsageError(f"{fmt} is no text: name a file with --output.")
     if excel and fmt != "csv":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.cli.common import Settings, pass_settings, say
+from crawler.cli.common import REGION, Settings, pass_settings, say
 from crawler.cli.output import emphasis, output_options, write_rows
 from crawler.errors import UsageError
 from crawler.tables import suggest
@@ -125,6 +125,8 @@ def _params(given: tuple[str, ...], known: dict[str, Any]) -> dict[str, Any]:
             raise UsageError(f"--param {pair!r}: write NAME=VALUE.")
         if isinstance(known.get(name), (int, float)) and not _is_number(value):
             raise UsageError(f"--param {name}: a number is wanted, not {value!r}.")
+        if name == "region" and name in known:
+            value = REGION.convert(value, None, None)
         values[name] = value if isinstance(known.get(name), str) or not _is_number(value) else _number(value)
     return values
 

@@ -80,15 +80,16 @@ def command(
             region=region,
             source=source,
             story=story,
-            limit=limit,
+            limit=limit + (fmt is None),  # one more tells whether there are more
             mark=(_OPEN, _CLOSE) if terminal else ("[", "]"),
         )
     if fmt:
         write_rows(COLUMNS, ([row[name] for name in COLUMNS] for row in rows), fmt)
         return
-    for row in rows:
+    for row in rows[:limit]:
         _print(row)
-    click.echo(f"{len(rows)} found." if rows else "Nothing found.", err=True)
+    found = f"The best {limit}; there are more (--limit)." if len(rows) > limit else f"{len(rows)} found."
+    click.echo(found if rows else "Nothing found.", err=True)
 
 
 def _print(row: dict[str, Any]) -> None:

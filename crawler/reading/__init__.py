@@ -37,6 +37,8 @@ EMPTY = 120
 """Characters of prose below which an article is looked for in the page's data."""
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_CONTROLS = bytes({*range(1, 8), *range(14, 32)} - {4, 27})
+"""What no text has: 4 is in each Cyrillic letter of UTF-16, 27 leads the signs of ISO-2022."""
 
 
 def read(body: bytes, url: str, hints: Hints) -> Reading:
@@ -48,7 +50,7 @@ def read(body: bytes, url: str, hints: Hints) -> Reading:
     guard = challenge(body, hints.headers)
     if guard:
         return _refused(url, "challenge", guard)
-    if _binary(body):
+    if is_binary(body):
         return _refused(url, "other", "not a page of text")
     decoded = decode(body, hints.headers)
     document = parse(mended(decoded.text), url)
@@ -120,15 +122,21 @@ def _refused(url: str, kind: str, reason: str, encoding: str = "") -> Reading:
     return Reading(url=url, kind=kind, kind_reason=reason, encoding=encoding, reader_version=READER_VERSION)
 
 
-def _binary(body: bytes) -> bool:
-    """Images, archives, PDF: by their first bytes, or by NULs where no encoding of text has them."""
+def is_binary(body: bytes) -> bool:
+    """Images, archives, PDF: by their first bytes, or by NULs and control characters where no encoding of text has them."""
     head = body[:1024]
     if head.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x00\x00\x00", b"BM", b"RIFF", b"\x7fELF")
     ):
         return True
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
     zeros = head.count(0)
-    return bool(zeros) and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and zeros < len(head) // 3 and b"<" not in head[:200]
+    if zeros >= len(head) / 3:  # UTF-16 without a mark has them all in one place of its pairs
+        first = head[::2].count(0)
+        return min(first, zeros - first) > zeros // 10
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls > len(head) / 20 or (bool(zeros) and b"<" not in head[:200])
 
 
 def _read_plain(body: bytes, url: str, hints: Hints) -> Reading:

@@ -1,6 +1,8 @@
 """`explain`: the promised object, files of every kind, and one clear line for what cannot be read."""
 
 import gzip
+import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,16 @@ def test_the_verdict_is_never_null_also_for_what_is_no_article(run: Run, files: 
     for found in run("explain", "--json", "empty.html", "nothing.txt").lines():
         assert found["verdict"]["relevant"] is False
         assert found["verdict"]["reason"]
+
+
+def test_a_database_is_no_text_file(run: Run, tmp_path: Path) -> None:
+    conn = sqlite3.connect(tmp_path / "a.db")
+    conn.execute("CREATE TABLE words (form TEXT)")
+    conn.close()
+    (tmp_path / "b.bin").write_bytes(random.Random(1).randbytes(3000))
+    for name in ("a.db", "b.bin"):
+        found = run("explain", name, "--json").json()
+        assert (found["kind"], found["kind_reason"], found["text"]) == ("other", "not a page of text", "")
 
 
 def test_people_see_the_witnesses_and_the_reason(run: Run, files: Path) -> None:

@@ -34,6 +34,16 @@ def test_what_was_exported_can_be_imported_again(export: Run, run: Run, tmp_path
     assert (report["lines"], report["unreadable"]) == (4, 0)
 
 
+def test_the_name_of_the_file_says_the_format_where_nothing_else_does(export: Run, tmp_path: Path) -> None:
+    export("-o", "a.jsonl", "--query", "SELECT 1 AS a")
+    export("-o", "a.XLSX", "--query", "SELECT 1 AS a")
+    export("-o", "a.dat", "--query", "SELECT 1 AS a")
+    export("-o", "b.jsonl", "--format", "csv", "--query", "SELECT 1 AS a")
+    assert (tmp_path / "a.jsonl").read_text() == '{"a": 1}\n'
+    assert zipfile.is_zipfile(tmp_path / "a.XLSX")
+    assert (tmp_path / "a.dat").read_text().split() == (tmp_path / "b.jsonl").read_text().split() == ["a", "1"]
+
+
 def test_excel_gets_a_mark_and_semicolons_and_no_formula(export: Run, tmp_path: Path) -> None:
     export("--excel", "-o", "a.csv", "--query", "SELECT '=1+1' AS a, 2 AS b")
     assert (tmp_path / "a.csv").read_bytes() == "\ufeffa;b\r\n'=1+1;2\r\n".encode()

@@ -150,6 +150,13 @@ def test_what_is_asked_of_a_recipe_can_be_changed(query: Run) -> None:
     assert query("@company", "--json", "-p", "company=КАМАЗ").json() == []
 
 
+def test_a_region_is_asked_for_by_its_name_too(query: Run) -> None:
+    by_code = query("@region", "--param", "region=RU-KLU", "--csv").out
+    assert by_code.count("\n") > 1
+    assert query("@region", "--param", "region=калужская", "--csv").out == by_code
+    assert "is no region" in query("@region", "--param", "region=Атлантида", code=2).err
+
+
 def test_the_cookbook_is_listed_for_people_and_programs_and_shown(query: Run) -> None:
     out = query("--list").out
     assert "@week --param days=7\n" in out

@@ -28,6 +28,14 @@ def test_people_get_titles_dates_and_links(search: Run) -> None:
     assert done.err == "1 found.\n"
 
 
+def test_a_limit_that_leaves_something_out_is_told(search: Run) -> None:
+    done = search("автотор", "--limit", "1")
+    assert done.out.count("http") == 1
+    assert done.err == "The best 1; there are more (--limit).\n"
+    assert search("автотор", "--limit", "2").err == "2 found.\n"
+    assert len(search("автотор", "--limit", "1", "--json").json()) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [

@@ -1,10 +1,12 @@
 """What a page is: each kind as sites really send it, and honest pages that only look like one."""
 
 import json
+import random
 
 import pytest
 
 from crawler.obstacles import challenge
+from crawler.reading import is_binary
 from tests.reading.pages import PARAGRAPHS, article, page, reading
 
 CARD = (
@@ -125,3 +127,16 @@ def test_a_text_longer_than_any_article_is_none() -> None:
     found = reading(page(f"<p>{'Автокластер растёт. ' * 40_000}</p>"))
     assert found.kind == "other"
     assert "no article is so long" in found.kind_reason
+
+
+def test_noise_is_no_page_though_a_bracket_is_in_it() -> None:
+    for seed in range(20):
+        body = b"<p>" + random.Random(seed).randbytes(5000)
+        assert (reading(body).kind, reading(body).kind_reason) == ("other", "not a page of text")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_page_in_any_encoding_is_none(encoding: str) -> None:
+    text = " ".join(PARAGRAPHS)
+    body = f"<html><head><title>Завод</title></head><body><h1>Завод</h1>{text}</body></html>"
+    assert not is_binary(body.encode(encoding, "ignore"))
