@@ -72,6 +72,7 @@ def run(
         # Scrapy opens the root logger and its own for everything: it and trafilatura build thousands of records that nobody sees
         for name in ("", "scrapy"):
             logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # what it warns of is the reason of a page's row
         crawler = process.create_crawler(load_object(settings.SOURCE_SPIDER))
         task = process.crawl(crawler, sources=sources, frontier=frontier)
         _Stopper(crawler).install()

@@ -119,7 +119,8 @@ class SourceCrawl:
             if any(way.reached for way in checked) and not self._stopping.is_set():
                 self._remembers.caught_up(self._source)
             return
-        if any(way.new for way in checked) and not any(way.reached for way in checked) and not self._stopping.is_set():
+        unread = any(self._remembers.cursor(self._source, way.url) for way in checked)  # the next crawl goes on there
+        if any(way.new for way in checked) and not any(way.reached for way in checked) and not unread:
             self._remembers.gap(
                 self._source, "no way reached back to what was known: " + ", ".join(way.url for way in checked if way.new)
             )

@@ -43,7 +43,8 @@ async def ask(asking: Asking, way: str) -> Checked:
     asking.remembers.note_parts(way, _undated(found))
     asking.take(way, page, cursor=Cursor(next=way, page=1, position=0))
     checked = await _parts(asking, way, page.url, found)
-    if not asking.stopping.is_set():
+    limited = asking.remembers.limit is not None and asking.remembers.since is None
+    if not (limited or asking.stopping.is_set()):  # what a person's --limit left out of one crawl is asked for by the next
         asking.remembers.ended(asking.source, way)
     return checked
 

@@ -73,8 +73,9 @@ async def ask(asking: Asking, kind: str, way: str, parse: Parse, *, enough: Over
             raise
         asking.note(way, error)
         return Checked(kind=kind, url=way, new=reading.new, error=error)
-    if end != "cut" or not (asking.remembers.since or asking.stopping.is_set()):
-        # news beyond the budget is not gone back to: the newest matter, and the next crawl would take it for new
+    if end != "cut" or not (asking.remembers.since or asking.remembers.limit or asking.stopping.is_set()):
+        # news beyond the budget is not gone back to: the newest matter, and the next crawl would take it for new;
+        # what a person's --limit left out of one crawl is
         asking.remembers.ended(asking.source, way)
     # a list of one page that shows something known beside the new is without a gap, as a feed is
     # a listing ends where there is nothing older; a feed only holds no more, unless it was paged to its end

@@ -66,7 +66,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, DownloadFailedError) and re.match(r"Connection(?:Done|Lost|Aborted)", text):
         return "the connection was closed before the answer was there"
     if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in text:
-        return "larger than allowed" if "MAXSIZE" in text or "maxsize" in text or not text else f"broken off: {text}"
+        return "larger than allowed" if re.search("MAXSIZE|max ?size", text) or not text else f"broken off: {text}"
     if "max redirections" in text:
         return "too many redirects"
     if isinstance(inner := _inner(error), UntrustedCertificate):

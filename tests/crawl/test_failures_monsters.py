@@ -53,6 +53,13 @@ def test_it_is_read_within_bounds(seen: Shown, name: str) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_too_large_is_said_in_our_words_and_only_in_its_row(seen: Shown) -> None:
+    assert "larger than allowed" in {row[0] for row in seen["desk"].rows("SELECT reason FROM pages WHERE outcome = 'failed'")}
+    assert "scrapy" not in seen["text"]
+    assert "download max size" not in seen["text"]
+
+
+@pytest.mark.slow
 def test_nobody_else_has_to_wait_and_memory_stays_bounded(seen: Shown) -> None:
     assert seen["desk"].rows("SELECT outcome, new + copies FROM crawls WHERE source = ?", f"mirror{len(CASES) + 1}-feed") == [
         ("finished", 3)

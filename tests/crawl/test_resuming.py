@@ -126,3 +126,11 @@ def test_two_crawls_of_one_source_at_a_time_make_no_double_and_no_error(desk: De
     alone.crawl("bitrix", "trade")
     assert desk.contents() == alone.contents()
     _check(desk)
+
+
+def test_after_a_crawl_of_few_pages_the_next_one_finds_what_that_left_out(desk: Desk, undisturbed: Desk) -> None:
+    desk.crawl(*SOURCES, "--limit", "1")
+    desk.crawl(*SOURCES)
+    _check(desk)
+    assert desk.contents() == undisturbed.contents()
+    assert desk.rows("SELECT * FROM gaps") == []
