@@ -1,7 +1,8 @@
 """The gate: refuses page bytes that cannot be about the topic, before anything is parsed or extracted. Pure.
 
 It asks only what the topic's [[need]]s ask of every article: is there a term of each? A term counts where it can be the
-article's: title, headings, text and links in running text; not in lists of links, nav, aside, footer, scripts, attributes.
+article's: title, headings, text and links in running text; not in lists of links, nav, aside, footer, scripts, attributes, nor
+behind more words of running text than the verdict looks at.
 So whatever the verdict keeps, the gate lets through; a few pages more pass than would be kept, and are read for nothing.
 What makes words hard to see in bytes (entities, soft hyphens, accents, tags inside words) is noticed, and such a page gets a
 second, slower look.
@@ -10,14 +11,16 @@ second, slower look.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crawler.judging import peeking
+from crawler.judging.beyond import Beyond
 from crawler.judging.markup import Links, parts
-from crawler.judging.patterns import Atom, Matcher
-from crawler.judging.scanning import Scanner, behind, encoding_of, folding, openings
-from crawler.judging.words import fold, split
+from crawler.judging.needles import FIRST, Needles, Wanted, beginnings
+from crawler.judging.patterns import Matcher
+from crawler.judging.scanning import behind, encoding_of, folding
+from crawler.judging.words import split
 
 _LARGEST = 8_000_000
 """Bytes; a larger page is left to the reader, which has bounds of its own."""
@@ -25,54 +28,12 @@ _MOST_AROUND = 60
 """Places looked around; a page with more is read."""
 _MOST_BROKEN = 300
 """Broken words looked at one by one; of a page with more all words are made whole, and it gets a second look."""
-_LONGEST_LITERAL = 10
-"""Letters: enough to tell words apart, and the automaton stays small."""
 _MOST_KNOWN = 50_000
 _MOST_TRIED = 2_000
 """Words of phrases looked at; a page with more is read."""
 _WIDE = 250
 """Characters on each side of a single mention: more words than a need can ask for."""
-_FIRST = (b"\xd0", b"\xd1")
-"""Bytes that Russian letters begin with in UTF-8."""
 _TEXTUAL = ("", "text/html", "application/xhtml+xml", "text/plain")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One need of a topic: what to say when nothing of it is found; the words of which one is enough (`alone`); those by which
-    its phrases are looked for, each with the numbers of its patterns (`anchors`); the numbers of all its patterns; and those of
-    which one must stand `within` words of a single mention (`near`), none when a single mention is enough."""
-
-    says: str
-    alone: frozenset[Atom]
-    anchors: Mapping[Atom, frozenset[int]]
-    patterns: frozenset[int]
-    near: frozenset[int]
-    within: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Needles:
-    """One automaton over the literals of all needs, from number `bound` on with the space before the word, from `mixed` on Latin
-    beside Cyrillic, from `broken` on what breaks words, from `opening` on what else a word begins behind.
-
-    By need: `asked`, of each literal whether it looks for it, its spellings when only these count; `known`, by the bytes of a
-    word, and what follows it, what the word serves (`_serves`), and whether it is all of the bytes. By pattern: `parts`, what
-    each of its other words has (`_beginnings`); all must be there where the pattern is, if words are whole. `word` matches where
-    a word begins; `heads` are the first `head` bytes of the literals from `bound` on, folded.
-    """
-
-    scanner: Scanner
-    bound: int
-    mixed: int
-    broken: int
-    opening: int
-    asked: list[list[bool | set[bytes]]]
-    known: list[dict[bytes, tuple[bool, frozenset[int], bool]]]
-    word: re.Pattern[bytes]
-    head: int
-    heads: frozenset[bytes]
-    parts: dict[int, list[set[bytes]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,7 +45,8 @@ class _Page:
     encoding: str
     folded: bytes
     links: Links
-    needles: _Needles
+    beyond: Beyond
+    needles: Needles
     found: list[tuple[int, int, int]]
     broken: int = 0
     around: int = 0
@@ -92,11 +54,13 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate of one topic looks for; automata are built when a page in their encoding first comes."""
+    """What the gate of one topic looks for, in the first `words` of an article; automata are built when a page in their encoding
+    first comes."""
 
     wanted: tuple[Wanted, ...]
     matcher: Matcher
-    _needles: dict[str, _Needles] = field(default_factory=dict)
+    words: int
+    _needles: dict[str, Needles] = field(default_factory=dict)
     _alone: list[frozenset[int]] = field(default_factory=list)
     _anchors: list[dict[int, frozenset[int]]] = field(default_factory=list)
 
@@ -122,33 +86,39 @@ class Gate:
             page = shown if encoding == "utf-8" else shown.decode(encoding, "replace").encode()
             missing, _ = self._look(b"<p>%s</p>%s" % (escaped, page), "utf-8")
         if missing and (state := peeking.state_of(taken, encoding)):
-            missing, _ = self._look(b"<p>%s</p>" % state, "utf-8")
+            missing, _ = self._look(b"<p>%s</p>" % state, "utf-8", in_order=False)
         return f"refused: nothing about {missing}" if missing else ""
 
-    def _look(self, body: bytes, encoding: str) -> tuple[str, bool]:
-        """What the first need says of which nothing is found, "" when there is none; and whether words are too broken to tell."""
+    def _look(self, body: bytes, encoding: str, *, in_order: bool = True) -> tuple[str, bool]:
+        """What the first need says of which nothing is found, "" when there is none; and whether words are too broken to tell.
+
+        Of data the texts stand in no order: an article may begin with any of them.
+        """
         if encoding not in self._needles:
-            self._needles[encoding] = self._build(encoding)
+            self._needles[encoding] = Needles.build(self.wanted, encoding)
         needles = self._needles[encoding]
         folded = body.translate(folding(encoding))
         found = needles.scanner.find(folded)
-        if encoding == "utf-8" and body[:1] in _FIRST:
+        if encoding == "utf-8" and body[:1] in FIRST:
             found.insert(0, (needles.opening, 0, 0))
-        page = _Page(body, encoding, folded, Links(body, len("а".encode(encoding))), needles, found)
+        beyond = Beyond(body, encoding, self.words if in_order else len(body))
+        page = _Page(body, encoding, folded, Links(body, len("а".encode(encoding))), beyond, needles, found)
         for number, want in enumerate(self.wanted):
             if not self._met(want, page, self._hits(number, page)) and page.around <= _MOST_AROUND:
                 return want.says, page.broken > _MOST_BROKEN
         return "", False
 
-    def _met(self, want: Wanted, page: _Page, hits: list[tuple[int, bool, frozenset[int]]]) -> bool:
+    def _met(self, want: Wanted, page: _Page, hits: Iterable[tuple[int, bool, frozenset[int]]]) -> bool:
         """Is there a word that meets the need alone, twice if passing mentions do not count, or a phrase?"""
         single = -1
-        for at, alone, _ in hits:
-            if alone and at != single and page.links.is_text(at):
-                if single >= 0 or not want.near:
+        phrased = []
+        for at, alone, patterns in hits:
+            if patterns:
+                phrased.append((at, patterns))
+            elif alone and at != single and page.links.is_text(at):
+                if (single >= 0 or not want.near) and not page.beyond.holds(at):
                     return True
-                single = at
-        phrased = [(at, patterns) for at, _, patterns in hits if patterns]
+                single = at if single < 0 else single
         if len(phrased) > _MOST_TRIED:
             return True
         for at, patterns in phrased:
@@ -156,9 +126,13 @@ class Gate:
                 continue
             if page.links.is_text(at):
                 page.around += 1
-                if page.around > _MOST_AROUND or self._stands_around(patterns, page, at):
+                if page.around > _MOST_AROUND or (self._stands_around(patterns, page, at) and not page.beyond.holds(at)):
                     return True
-        return single >= 0 and (page.links.is_headline(single) or self._is_near(want, page, single))
+        return (
+            single >= 0
+            and not page.beyond.holds(single)
+            and (page.links.is_headline(single) or self._is_near(want, page, single))
+        )
 
     def _may_stand(self, patterns: frozenset[int], page: _Page, at: int) -> bool:
         """Have the other words of one of the phrases their beginnings near enough to a place?"""
@@ -166,22 +140,10 @@ class Gate:
         for number in patterns:
             words = page.needles.parts.get(number)
             if words is None:
-                words = page.needles.parts[number] = self._beginnings(number, page.encoding)
+                words = page.needles.parts[number] = beginnings(number, self.wanted, self.matcher, page.encoding)
             if all(any(literal in window for literal in word) for word in words):
                 return True
         return False
-
-    def _beginnings(self, number: int, encoding: str) -> list[set[bytes]]:
-        """Folded letters that each word of a pattern has, but those by which it is looked for; the words of few forms first:
-        these are the rarest. Of a word those between its е, which may be ё."""
-        anchors = {atom for want in self.wanted for atom, patterns in want.anchors.items() if number in patterns}
-        table = folding(encoding)
-        words = [
-            {max(fold(atom.literal()).split("е"), key=len).encode(encoding, "ignore").translate(table) for atom in element.atoms}
-            for element in self.matcher.patterns[number]
-            if not anchors.issuperset(element.atoms)
-        ]
-        return sorted(words, key=len)
 
     def _stands_around(self, patterns: frozenset[int], page: _Page, at: int) -> bool:
         """Does one of the phrases stand around a place, words made whole?"""
@@ -204,12 +166,14 @@ class Gate:
             if other.pattern in want.near or other is hit
         )
 
-    def _hits(self, number: int, page: _Page) -> list[tuple[int, bool, frozenset[int]]]:
-        """(place, does the word alone meet the need, the phrases for which to look around it); counts the broken words."""
+    def _hits(self, number: int, page: _Page) -> Iterator[tuple[int, bool, frozenset[int]]]:
+        """(place, does the word alone meet the need, the phrases for which to look around it); counts the broken words.
+
+        One after the other, because of a page that is about the topic the first ones tell.
+        """
         body, encoding, needles = page.body, page.encoding, page.needles
         word_at, mixed = needles.word.match, needles.mixed
         asked = needles.asked[number]
-        hits: list[tuple[int, bool, frozenset[int]]] = []
         page.broken = 0
         seen = -1
         for needle, start, end in page.found:
@@ -240,8 +204,7 @@ class Gate:
             else:
                 continue
             if alone or patterns:
-                hits.append((start, alone, patterns))
-        return hits
+                yield start, alone, patterns
 
     def _told(self, number: int, page: _Page, start: int, found: re.Match[bytes]) -> tuple[bool, frozenset[int]]:
         """What the word serves that begins at a place; remembered by its bytes."""
@@ -263,37 +226,3 @@ class Gate:
             return True, frozenset()
         anchors = self._anchors[number]
         return False, frozenset().union(*(anchors[atom] for atom in atoms if atom in anchors))
-
-    def _build(self, encoding: str) -> _Needles:
-        asked = [self._asked(want, encoding) for want in self.wanted]
-        first = sorted(set().union(*asked) - {b""})
-        bound = sum(encoding != "utf-8" or literal[:1] not in _FIRST for literal in first)
-        head = min(map(len, first[bound:]), default=0)
-        needles = [*first[:bound], *(b" " + literal for literal in first[bound:])]
-        second = [*needles, *sorted(peeking.mixed_needles(encoding))]
-        third = [*second, *sorted(peeking.breaking_needles(encoding))]
-        return _Needles(
-            scanner=Scanner.build([*third, *openings(encoding)], encoding),
-            bound=bound,
-            mixed=len(first),
-            broken=len(second),
-            opening=len(third),
-            asked=[[literals.get(literal, False) for literal in first] for literals in asked],
-            known=[{} for _ in self.wanted],
-            word=peeking.word_pattern(encoding),
-            head=head,
-            heads=frozenset(literal[:head].translate(folding(encoding)) for literal in first[bound:]),
-        )
-
-    def _asked(self, want: Wanted, encoding: str) -> dict[bytes, bool | set[bytes]]:
-        """The literals of a need, each with its spellings when only these count, else True."""
-        asked: dict[bytes, bool | set[bytes]] = {}
-        for atom in (*want.alone, *want.anchors):
-            for spelling in peeking.spellings(fold(atom.literal())):
-                literal = spelling[:_LONGEST_LITERAL].encode(encoding, "ignore")
-                allowed = asked.setdefault(literal, set())
-                if atom.exact_spelling() and isinstance(allowed, set):
-                    allowed.add(atom.exact_spelling()[:_LONGEST_LITERAL].encode(encoding, "ignore"))
-                else:
-                    asked[literal] = True
-        return asked

@@ -14,7 +14,8 @@ from typing import Any
 
 from crawler.errors import TopicError
 from crawler.judging import tables
-from crawler.judging.gating import Gate, Wanted
+from crawler.judging.gating import Gate
+from crawler.judging.needles import Wanted
 from crawler.judging.patterns import Atom, Element, Matcher, PatternError, anchor, parse, plain
 from crawler.judging.topic import (
     COMPANIES,
@@ -114,7 +115,7 @@ class _Loader:
             patterns=tuple(self.patterns),
             owners=tuple(self.owners),
             region_names=regions,
-            gate=self._gate(needs, matcher),
+            gate=Gate(tuple(self._wanted(need) for need in needs), matcher, decide.words),
         )
 
     def _toml(self, raw: bytes) -> dict[str, Any]:
@@ -243,9 +244,6 @@ class _Loader:
             keep=self._add(table, "keep", ("context", "")),
             within=table.integer("within", 5, low=0, high=200),
         )
-
-    def _gate(self, needs: tuple[Need, ...], matcher: Matcher) -> Gate:
-        return Gate(tuple(self._wanted(need) for need in needs), matcher)
 
     def _wanted(self, need: Need) -> Wanted:
         """How the gate looks for a need: by words that are a term alone, else by one word of each phrase."""

@@ -30,6 +30,8 @@ _SHORTEST = 4
 """Letters before its ending that a word needs to be a pattern alone."""
 _HEAD = 3
 """Letters by which words are sorted out that begin like no pattern."""
+_FEW = 20
+"""Patterns whose words are sooner looked at one by one than all words for all patterns."""
 _ENDING = re.compile("[а-яёa-z]{0,3}")
 
 
@@ -167,7 +169,7 @@ class Matcher:
     _ids: dict[Atom, int] = field(default_factory=dict)
     _stems: dict[str, list[int]] = field(default_factory=dict)
     _exact: dict[str, list[int]] = field(default_factory=dict)
-    _prefixes: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    _prefixes: dict[str, list[int]] = field(default_factory=dict)
     _suffixes: list[tuple[str, int]] = field(default_factory=list)
     _sizes: dict[str, set[int]] = field(default_factory=dict)
     _stem_heads: set[str] = field(default_factory=set)
@@ -198,7 +200,7 @@ class Matcher:
             self._stems.setdefault(stem(folded), []).append(number)
             self._stem_heads.add(stem(folded)[:_HEAD])
         else:
-            self._prefixes.setdefault(len(folded), {}).setdefault(folded, []).append(number)
+            self._prefixes.setdefault(folded, []).append(number)
             self._sizes.setdefault(folded[:_HEAD], set()).add(len(folded))
         self._cased.append(atom if atom.kind in _CASED else None)
         return number
@@ -225,7 +227,7 @@ class Matcher:
             found += self._stems.get(stem(folded), ())
         for beginning in (head, head[:2], head[:1]) if len(head) == _HEAD else (head, head[:1]):
             for size in self._sizes.get(beginning, ()):
-                found += self._prefixes[size].get(folded[:size], ())
+                found += self._prefixes.get(folded[:size], ())
         if self._suffixes:
             found += [number for suffix, number in self._suffixes if folded.endswith(suffix)]
         if not found:
@@ -235,7 +237,11 @@ class Matcher:
 
     def find(self, words: Words, only: frozenset[int] | None = None) -> list[Hit]:
         """Every pattern (or `only` these) at every place where it begins, the shortest stretch of each, in order of place."""
-        atoms = [self.atoms(raw) for raw in words.raw]
+        if only is not None and len(only) <= _FEW:  # their words are told by how they begin, the others need not be looked up
+            begin = tuple({atom.literal() for number in only for element in self.patterns[number] for atom in element.atoms})
+            atoms = [self.atoms(raw) if fold(raw).startswith(begin) else () for raw in words.raw]
+        else:
+            atoms = [self.atoms(raw) for raw in words.raw]
         hits = []
         for index, here in enumerate(atoms):
             tried: set[int] = set()

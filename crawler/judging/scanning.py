@@ -17,7 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 SINGLE_BYTE = ("cp1251", "koi8-r", "cp866", "iso8859-5")
 _SAMPLE = 8_000
-_PIECE, _PIECES = 1_000, 8
+_PIECE, _PIECES = 500, 8
 """Bytes of a piece, and pieces of a page, by which Russian UTF-8 is known at once."""
 _ENOUGH = 3_000
 """Letters by which single-byte encodings are told apart."""

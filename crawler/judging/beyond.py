@@ -1,0 +1,90 @@
+"""Which places of a page stand beyond the words of an article that the verdict looks at (`decide.words`)? Pure.
+
+Whoever reads an article takes the plain paragraphs of one element together and in order. So what stands behind more words of them
+than the verdict looks at is not looked at, wherever the article began. Only what is certain is counted: paragraphs of running
+text without links, with no heading between. In doubt a place is not beyond.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FAR = 30_000
+"""Bytes before a place that are looked at."""
+_PHRASE = 50
+"""Words added to those that the verdict looks at: a phrase may begin before the word by which it is found."""
+_SHORTEST = 8
+"""Words of a paragraph that nobody takes for a caption, a date or a rubric."""
+_INLINE = frozenset(
+    name for tag in b"b i em strong span font u sub sup small big mark br wbr".split() for name in (tag, b"/" + tag)
+)
+_PASSED = frozenset(b"a ul ol li blockquote img input link meta source /a /ul /ol /li /blockquote".split())
+"""Tags that neither belong to a plain paragraph nor begin or end an element whose text may be read apart."""
+_APART = frozenset(
+    b"div section article main header footer aside nav table figure form details fieldset center noscript button select"
+    b" iframe picture video audio object".split()
+)
+"""Elements that must be closed: of these it is known what stands inside of another one."""
+_BOUND = re.compile(rb"</?(?:" + b"|".join(sorted(_APART)) + rb"|h[1-6r])\b", re.IGNORECASE)
+_NAME = re.compile(rb"/?[a-z][a-z0-9]*", re.IGNORECASE)
+_PLAIN = re.compile(rb"(?:\s+(?:style=[\"']?text-align[\s\w:;-]*[\"']?|(?:align|dir)=[\"']?\w+[\"']?))*\s*", re.IGNORECASE)
+"""What may stand in the tag of a paragraph: nothing that hides or names it."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Beyond:
+    """Which places of one page stand beyond its first `words`; what was found out about an element is remembered."""
+
+    def __init__(self, body: bytes, encoding: str, words: int) -> None:
+        self._body, self._encoding, self._most = body, encoding, words + _PHRASE
+        self._from = self._to = -1
+
+    def holds(self, at: int) -> bool:
+        """Do so many words of plain paragraphs stand before the place, in the element that it is in?"""
+        if self._from <= at < self._to:
+            return True
+        if at < 2 * self._most or not self._is_far(at):
+            return False
+        bound = _BOUND.search(self._body, at)
+        self._from, self._to = at, bound.start() if bound else len(self._body)
+        return True
+
+    def _is_far(self, at: int) -> bool:
+        """Goes back from tag to tag, to the beginning of the element or until there are words enough."""
+        count = depth = 0
+        paragraph: list[bytes] | None = (
+            None  # its pieces, the last first, when the place is behind a paragraph that is plain so far
+        )
+        commented = False
+        for piece in reversed(self._body[max(0, at - _FAR) : at].split(b"<")[1:]):
+            if commented or piece.startswith(b"!"):
+                commented = commented and not piece.startswith(b"!--")
+                continue
+            tag, _, text = piece.partition(b">")
+            if b"-->" in text:
+                commented, paragraph = True, None
+                continue
+            found = _NAME.match(tag)
+            name = found[0].lower() if found else b""
+            if name == b"/p":
+                paragraph = []
+            elif name == b"p":
+                if paragraph is not None and not depth and _PLAIN.fullmatch(tag, 1):
+                    count += self._words(b"".join([text, *reversed(paragraph)]))
+                    if count >= self._most:
+                        return True
+                paragraph = None
+            elif name in _INLINE:
+                if paragraph is not None:
+                    paragraph.append(text)
+            else:
+                paragraph = None
+                if not depth and name not in _PASSED and name[1:] not in _APART:
+                    return False  # a heading, the beginning of the element, or one that is not known
+                if name.removeprefix(b"/") in _APART:
+                    depth += 1 if name.startswith(b"/") else -1
+        return False
+
+    def _words(self, paragraph: bytes) -> int:
+        words = len(_WORD.findall(paragraph.decode(self._encoding, "ignore")))
+        return words if words >= _SHORTEST else 0
