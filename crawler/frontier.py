@@ -25,7 +25,7 @@ from storage import Archive, certificates, crawls, gaps, links, meta, open_archi
 from storage import sources as rows
 from storage.address import canonical
 from storage.errors import ArchiveError
-from storage.records import RETRIED, PageRecord
+from storage.records import RETRIED, LinkRecord, PageRecord
 from storage.times import stamp
 
 POLLS = 10
@@ -258,8 +258,7 @@ class Frontier:
 
     def pending(self, source: Source, limit: int) -> list[Link]:
         """What waits to be fetched, newest first."""
-        waiting = links.pending(self.archive, source.id, limit=limit)
-        return [Link(**{name: getattr(link, name) for name in _OF_LINKS}) for link in waiting]
+        return [_link(link) for link in links.pending(self.archive, source.id, limit=limit)]
 
     def revisits(self, source: Source, limit: int) -> list[Link]:
         """Kept articles whose pages are to be looked at again."""
@@ -313,8 +312,16 @@ class Frontier:
         if error.wait:
             polling.leave_alone(self.archive, source.id, datetime.now(UTC) + timedelta(seconds=min(error.wait, LONGEST_WAIT)))
 
+    def out_of_reach(self, source: Source) -> list[tuple[Link, str, str]]:
+        """The pages that wait after they were tried in vain, and were found after any that could be had; outcome and reason."""
+        return [(_link(link), outcome, reason) for link, outcome, reason in links.out_of_reach(self.archive, source.id)]
+
     def robots(self, site: str) -> robots.Robots | None:
         return robots.get(self.archive, site, now=datetime.now(UTC))
 
     def keep_robots(self, site: str, status: int, text: str) -> None:
         robots.keep(self.archive, site, status=status, text=text, now=datetime.now(UTC))
+
+
+def _link(record: LinkRecord) -> Link:
+    return Link(**{name: getattr(record, name) for name in _OF_LINKS})

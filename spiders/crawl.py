@@ -26,6 +26,7 @@ class Remembering(Revisiting, Protocol):
 
     def pending(self, source: Source, limit: int) -> list[Link]: ...
     def tried(self, source: Source) -> None: ...
+    def out_of_reach(self, source: Source) -> list[tuple[Link, str, str]]: ...
     def gap(self, source: Source, reason: str) -> None: ...
     def caught_up(self, source: Source) -> None: ...
 
@@ -99,7 +100,21 @@ class SourceCrawl:
             await revisit(
                 self._source, fetches=self._fetches, remembers=self._remembers, stopping=self._stopping, deliver=self._deliver
             )
-        return outcome(checked, self._tally, closed=self._closed, stopped=self._stopping.is_set())
+        unread = await self._out_of_reach()
+        return outcome(checked, self._tally, unread, closed=self._closed, stopped=self._stopping.is_set())
+
+    async def _out_of_reach(self) -> list[tuple[str, str]]:
+        """The pages that cannot be had, where that says something of the site (`outcome`). If none of them was due to be tried,
+        one is all the same: a site that is well again is to be seen, and one that is not must not look so."""
+        if self._tally.had or self._tally.instead:
+            return []
+        unread = self._remembers.out_of_reach(self._source)
+        if len(unread) > 1 and not self._tally.refused and not self._stopping.is_set():
+            page = await self._fetch(unread[0][0])
+            if page is not None:
+                await self._deliver(page)
+                return []
+        return [(outcome, reason) for _, outcome, reason in unread]
 
     def _is_closed(self, checked: Sequence[Checked]) -> bool:
         """Are the lists to be had, but none of the articles, so that only the channel may tell what they say?"""
@@ -183,10 +198,13 @@ class SourceCrawl:
         return page
 
 
-def outcome(checked: Sequence[Checked], tally: _Tally, *, closed: str = "", stopped: bool) -> tuple[str, str]:
+def outcome(
+    checked: Sequence[Checked], tally: _Tally, unread: Sequence[tuple[str, str]] = (), *, closed: str = "", stopped: bool
+) -> tuple[str, str]:
     """(`finished`, `partial`, `failed`, `blocked` or `interrupted`, why). A way that failed is named with its reason.
 
-    `closed`: why no page of the site could be had, so that its channel was asked.
+    `unread`: (outcome, reason) of the pages that cannot be had and are newer than any that could be, when this crawl had none:
+    one that failed among others which were read is its own fault. `closed`: why the channel of the site was asked instead.
     """
     broken = [way for way in checked if way.error is not None]
     notes = [f"{way.kind} {way.url}: {way.error}" for way in broken]
@@ -203,10 +221,10 @@ def outcome(checked: Sequence[Checked], tally: _Tally, *, closed: str = "", stop
     if checked and len(dead) == len(checked):
         return ("blocked" if all(isinstance(way.error, Blocked) for way in dead) else "failed"), message
     lost = sum(tally.refused.get(name, 0) for name in ("blocked", "failed"))
-    if lost and not (tally.had or tally.instead):
-        kind = "blocked" if tally.refused.get("blocked", 0) == lost else "failed"
-        return kind, message or f"no article page could be had: {tally.reason}"
-    if lost > tally.had + tally.instead and not closed:
+    if unread and (lost or len(unread) > 1):
+        kind = "blocked" if all(outcome == "blocked" for outcome, _ in unread) else "failed"
+        return kind, message or f"no article page could be had: {tally.reason or unread[0][1]}"
+    if lost > tally.had + tally.instead > 0 and not closed:
         notes.append(f"{lost} of {lost + tally.had + tally.instead} article pages could not be had, the last: {tally.reason}")
         message = "; ".join(notes)
     return ("partial" if notes else "finished"), message

@@ -3,13 +3,15 @@ own queue (scrapy#7978)."""
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from storage import folding, pages, sources
 from storage.connection import Archive
-from storage.records import LinkLike, LinkRecord, PageRecord
+from storage.records import RETRIED, LinkLike, LinkRecord, PageRecord
 from storage.text import clean
 from storage.times import stamp
 
@@ -72,23 +74,19 @@ def again(archive: Archive, source: str, links: Sequence[L], *, now: datetime) -
 def pending(archive: Archive, source: str, *, limit: int, now: datetime | None = None) -> list[LinkRecord]:
     """What waits to be fetched for a source, newest first; addresses that failed before come last, and not before their time."""
     rows = archive.conn.execute(
-        "SELECT address, title, date, summary, text, via, position FROM links"
-        " WHERE source = ? AND (not_before IS NULL OR not_before <= ?)"
+        f"SELECT {_COLUMNS} FROM links AS l WHERE source = ? AND (not_before IS NULL OR not_before <= ?)"
         " ORDER BY attempts > 0, found DESC, position, url LIMIT ?",
         (source, stamp(now or datetime.now(UTC)), limit),
     )
-    return [
-        LinkRecord(
-            url=row["address"],
-            title=row["title"],
-            date=row["date"],
-            summary=row["summary"],
-            text=row["text"],
-            via=row["via"],
-            position=row["position"],
-        )
-        for row in rows
-    ]
+    return [_record(row) for row in rows]
+
+
+_COLUMNS = "l.address, l.title, l.date, l.summary, l.text, l.via, l.position"
+
+
+def _record(row: sqlite3.Row) -> LinkRecord:
+    names = ("title", "date", "summary", "text", "via", "position")
+    return LinkRecord(url=row["address"], **{name: row[name] for name in names})
 
 
 def count_pending(archive: Archive, source: str) -> int:
@@ -96,6 +94,22 @@ def count_pending(archive: Archive, source: str) -> int:
     row = archive.one("SELECT count(*) FROM links WHERE source = ?", (source,))
     assert row is not None
     return int(row[0])
+
+
+def out_of_reach(archive: Archive, source: str) -> list[tuple[LinkRecord, str, str]]:
+    """Each address that waits after it was tried in vain, with outcome and reason, newest first; of those only that were found
+    after the last page of the source that could be had was."""
+    had = archive.one(
+        "SELECT first_seen FROM pages WHERE source = ? AND outcome NOT IN (SELECT value FROM json_each(?))"
+        " AND reason <> 'a way of the source' ORDER BY first_seen DESC LIMIT 1",
+        (source, json.dumps(RETRIED)),
+    )
+    rows = archive.conn.execute(
+        f"SELECT {_COLUMNS}, p.outcome, p.reason FROM links AS l JOIN pages AS p ON p.url = l.url"
+        " WHERE l.source = ? AND l.attempts > 0 AND l.found > ? ORDER BY l.found DESC, l.position, l.url",
+        (source, had["first_seen"] if had else ""),
+    )
+    return [(_record(row), row["outcome"], row["reason"]) for row in rows]
 
 
 def is_known(archive: Archive, url: str) -> bool:

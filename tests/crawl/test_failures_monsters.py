@@ -17,6 +17,7 @@ CASES: dict[str, tuple[str, str, str, Shown]] = {
     "a sitemap of 50,000 addresses": ("sitemap", "/sitemap.xml", "big_sitemap", {"count": 50_000, "path": "news"}),
     "a sitemap that includes itself": ("sitemap", "/sitemap.xml", "self_sitemap", {}),
     "a listing of 100,000 links": ("listing", "/news/", "many_links", {"count": 100_000}),
+    "a feed that announces a gigabyte": ("feed", "/rss.xml", "endless_body", {"announced": True}),
     "a feed in one line of ten megabytes": ("feed", "/rss.xml", "one_line", {}),
     "a JSON answer of a million open brackets": ("api", "/api/*", "raw", {"text": "[" * 1_000_000}),
     "a JSON answer of a number with a million digits": ("api", "/api/*", "raw", {"text": '{"news": ' + "9" * 1_000_000 + "}"}),
