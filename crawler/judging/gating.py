@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from crawler.judging import peeking
 from crawler.judging.beyond import Beyond
 from crawler.judging.markup import Links, parts
-from crawler.judging.needles import FIRST, Needles, Wanted, beginnings
+from crawler.judging.needles import FIRST, Needles, Served, Wanted, beginnings
 from crawler.judging.patterns import Matcher
 from crawler.judging.scanning import behind, encoding_of, folding
 from crawler.judging.words import split
@@ -61,14 +61,10 @@ class Gate:
     matcher: Matcher
     words: int
     _needles: dict[str, Needles] = field(default_factory=dict)
-    _alone: list[frozenset[int]] = field(default_factory=list)
-    _anchors: list[dict[int, frozenset[int]]] = field(default_factory=list)
+    _served: list[Served] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        number = self.matcher.number
-        for want in self.wanted:
-            self._alone.append(frozenset(map(number, want.alone)))
-            self._anchors.append({number(atom): patterns for atom, patterns in want.anchors.items()})
+        self._served.extend(map(Served, self.wanted))
 
     def refuses(self, body: bytes, content_type: str = "") -> str:
         """ "" when the page may be about the topic (also when it cannot be told), else the reason for refusing it."""
@@ -200,7 +196,7 @@ class Gate:
                 page.broken += 1
                 if page.broken > _MOST_BROKEN:
                     continue
-                alone, patterns = self._serves(number, peeking.word_around(body, start, encoding))
+                alone, patterns = self._served[number].by(peeking.word_around(body, start, encoding))
             else:
                 continue
             if alone or patterns:
@@ -213,16 +209,8 @@ class Gate:
             if len(known) > _MOST_KNOWN:
                 known.clear()
             word = peeking.first_word(run, page.encoding)
-            known[run] = (*self._serves(number, word), word.encode(page.encoding, "ignore") == run)
+            known[run] = (*self._served[number].by(word), word.encode(page.encoding, "ignore") == run)
         alone, patterns, whole = known[run]
         if whole and peeking.goes_on(page.body, found.end()):
-            return self._serves(number, peeking.word_around(page.body, start, page.encoding))
+            return self._served[number].by(peeking.word_around(page.body, start, page.encoding))
         return alone, patterns
-
-    def _serves(self, number: int, word: str) -> tuple[bool, frozenset[int]]:
-        """Does a word meet a need alone, and else: of which of its phrases may it be a part?"""
-        atoms = self.matcher.atoms(word) if word else ()
-        if not self._alone[number].isdisjoint(atoms):
-            return True, frozenset()
-        anchors = self._anchors[number]
-        return False, frozenset().union(*(anchors[atom] for atom in atoms if atom in anchors))

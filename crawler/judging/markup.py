@@ -76,7 +76,7 @@ def parts(body: bytes) -> Parts:
         if begin < 0 or (~name > _OPAQUE and _is_comment(body, begin)):
             continue
         if ~name == _SCRIPT:
-            if _is_article_data(body, begin, start):
+            if body.find(b"+", begin, begin + _JSON_LD) >= 0 and _is_article_data(body, begin, start):  # a + is seldom there
                 articles.append(body[begin:start])
                 continue
             scripts.append((begin, start))
@@ -94,19 +94,23 @@ def parts(body: bytes) -> Parts:
 
 def _is_comment(body: bytes, at: int, reach: int = _REACH) -> bool:
     """Does a comment that has not ended there begin shortly before a place?"""
-    begin = body.rfind(b"<!--", max(0, at - reach), at)
-    return begin >= 0 and body.find(b"-->", begin + 2, at) < 0
+    low = max(0, at - reach)
+    mark = at
+    while (mark := body.rfind(b"!", low, mark)) > 0:  # a single byte is found many times sooner than four
+        if body[mark - 1 : mark + 3] == b"<!--":
+            return body.find(b"-->", mark + 1, at) < 0
+    return False
 
 
 def _without(body: bytes, cuts: list[tuple[int, int]]) -> bytes:
     if not cuts:
         return body
-    view = memoryview(body)
     pieces, at = [], 0
     for begin, end in cuts:
-        pieces.append(view[at:begin])
+        pieces.append(body[at:begin])  # sooner than a view, though it is copied twice
         at = end
-    return b" ".join([*pieces, view[at:]])
+    pieces.append(body[at:])
+    return b" ".join(pieces)
 
 
 _HEADLINE = 150
@@ -114,9 +118,7 @@ _HEADLINE = 150
 
 
 def _is_article_data(body: bytes, start: int, end: int) -> bool:
-    """A + is seldom in a tag, and found sooner."""
-    tag = start + _JSON_LD
-    if body.find(b"+", start, tag) < 0 or body.find(b"ld+json", start, tag) < 0:
+    if body.find(b"ld+json", start, start + _JSON_LD) < 0:
         return False
     return body.find(b"articlebody", start, end) >= 0 or body.find(b"articleBody", start, end) >= 0
 
@@ -155,13 +157,12 @@ class Links:
         opened = self._tag(at)
         if opened >= 0:
             return self._body[opened + 1 : opened + 2].isalpha() or not _is_comment(self._body, at, _LONGEST_COMMENT)
-        folded = self._folded
-        link = _link_around(folded, max(0, at - 2 * _REACH), at)
+        link = _link_around(self._body, max(0, at - 2 * _REACH), at)
         if link < 0:
-            return not _is_comment(folded, at, _LONGEST_COMMENT)
+            return not _is_comment(self._body, at, _LONGEST_COMMENT)
         known = self._known.get(link)
         if known is None:
-            known = self._known[link] = _in_running_text(folded, link, at, self._width)
+            known = self._known[link] = _in_running_text(self._folded, link, at, self._width)
         return known
 
     def is_headline(self, at: int) -> bool:
@@ -176,12 +177,13 @@ class Links:
         )
 
 
-def _link_around(folded: bytes, low: int, at: int) -> int:
+def _link_around(body: bytes, low: int, at: int) -> int:
     """Where the link begins that holds the place; -1 when none does."""
-    end = at
-    while (link := folded.rfind(b"<a", low, end)) >= 0 and folded[link + 2 : link + 3] not in _AFTER_BYTES:
+    before = body[low:at].lower()
+    end = len(before)
+    while (link := before.rfind(b"<a", 0, end)) >= 0 and before[link + 2 : link + 3] not in _AFTER_BYTES:
         end = link
-    return -1 if link < 0 or folded.find(b"</a", link, at) >= 0 else link
+    return -1 if link < 0 or before.find(b"</a", link) >= 0 else low + link
 
 
 def _in_running_text(folded: bytes, link: int, at: int, width: int) -> bool:

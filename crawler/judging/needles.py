@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.judging import peeking
-from crawler.judging.patterns import Atom, Matcher
+from crawler.judging.patterns import CASED, Atom, Matcher
 from crawler.judging.scanning import Scanner, folding, openings
-from crawler.judging.words import fold
+from crawler.judging.words import fold, shape, stem
 
 _LONGEST_LITERAL = 10
 """Letters: enough to tell words apart, and the automaton stays small."""
+_HEAD = 3
+"""Letters of the shortest beginning by which words are looked for."""
 FIRST = (b"\xd0", b"\xd1")
 """Bytes that Russian letters begin with in UTF-8."""
 
@@ -29,6 +31,32 @@ class Wanted:
     patterns: frozenset[int]
     near: frozenset[int]
     within: int
+
+
+class Served:
+    """What words serve in one need. Told by how they begin, so that of a word that is seen for the first time little has to be
+    looked up: what is not in the processor's cache costs more than what is computed."""
+
+    def __init__(self, want: Wanted) -> None:
+        self._by_head: dict[str, list[tuple[str, str, str, Atom | None, frozenset[int]]]] = {}
+        for atom, patterns in (*((atom, frozenset[int]()) for atom in want.alone), *want.anchors.items()):
+            beginning, value = fold(atom.literal()), fold(atom.value)
+            whole = value if atom.kind in {"exact", "name"} else ""
+            test = beginning, whole, stem(value) if atom.is_stem() else "", atom if atom.kind in CASED else None, patterns
+            self._by_head.setdefault(beginning[:_HEAD], []).append(test)
+
+    def by(self, word: str) -> tuple[bool, frozenset[int]]:
+        """Does a word meet the need alone, and else: of which of its phrases may it be a part?"""
+        folded = fold(word)
+        found: frozenset[int] = frozenset()
+        for beginning, whole, root, cased, patterns in self._by_head.get(folded[:_HEAD], ()):
+            if not folded.startswith(beginning) or (whole and folded != whole) or (root and stem(folded) != root):
+                continue
+            if cased is None or cased.test(shape(word)):
+                if not patterns:
+                    return True, frozenset()
+                found |= patterns
+        return False, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +123,10 @@ def _asked(want: Wanted, encoding: str) -> dict[bytes, bool | set[bytes]]:
 def beginnings(number: int, wanted: Sequence[Wanted], matcher: Matcher, encoding: str) -> list[set[bytes]]:
     """Folded letters that each word of a pattern has, but those by which it is looked for; the words of few forms first:
     these are the rarest. Of a word those between its е, which may be ё."""
-    anchors = {atom for want in wanted for atom, patterns in want.anchors.items() if number in patterns}
     table = folding(encoding)
     words = [
         {max(fold(atom.literal()).split("е"), key=len).encode(encoding, "ignore").translate(table) for atom in element.atoms}
         for element in matcher.patterns[number]
-        if not anchors.issuperset(element.atoms)
+        if not all(any(number in want.anchors.get(atom, ()) for want in wanted) for atom in element.atoms)
     ]
     return sorted(words, key=len)

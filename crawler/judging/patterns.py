@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from crawler.judging.words import WORDS_KEPT, Words, fold, shape, stem
 
-_CASED = {"acronym", "mixed", "capital", "name"}
+CASED = {"acronym", "mixed", "capital", "name"}
 _WORD = re.compile(r"(?P<exact>=?)(?P<before>\*?)(?P<word>[^\W_]+)(?P<after>\*?)")
 _MAX_GAP = 12
 _SHORTEST = 4
@@ -52,7 +52,7 @@ class Atom:
         if self.kind == "suffix":
             return ""
         folded = fold(self.value)
-        if self.kind in {"stem", "capital"} and not self.any_end:
+        if self.is_stem():
             stemmed = stem(folded)
             return folded[: _common(folded, stemmed)]
         return folded
@@ -60,6 +60,10 @@ class Atom:
     def exact_spelling(self) -> str:
         """The letters that an acronym or a mixed word begins with, as they must be written; "" when case does not matter."""
         return self.value if self.kind in {"acronym", "mixed"} else ""
+
+    def is_stem(self) -> bool:
+        """Do all forms of the word pass?"""
+        return self.kind == "stem" or (self.kind == "capital" and not self.any_end)
 
     def test(self, word: str) -> bool:
         """Does a word, as `shape` leaves it, pass? Only for the kinds that the index below cannot decide by itself."""
@@ -196,18 +200,14 @@ class Matcher:
             self._exact.setdefault(folded, []).append(number)
         elif atom.kind == "suffix":
             self._suffixes.append((folded, number))
-        elif atom.kind == "stem" or (atom.kind == "capital" and not atom.any_end):
+        elif atom.is_stem():
             self._stems.setdefault(stem(folded), []).append(number)
             self._stem_heads.add(stem(folded)[:_HEAD])
         else:
             self._prefixes.setdefault(folded, []).append(number)
             self._sizes.setdefault(folded[:_HEAD], set()).add(len(folded))
-        self._cased.append(atom if atom.kind in _CASED else None)
+        self._cased.append(atom if atom.kind in CASED else None)
         return number
-
-    def number(self, atom: Atom) -> int:
-        """The number by which `atoms` names a test that some pattern has."""
-        return self._ids[atom]
 
     def atoms(self, raw: str) -> tuple[int, ...]:
         """The tests that a word passes. Remembered for some thousands of spellings."""
