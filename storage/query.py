@@ -137,6 +137,8 @@ class _refusing:
             return
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_INTERRUPT:
+            if time.monotonic() < self.guard.deadline:  # Ctrl-C, raised in the guard: SQLite passes no exception on
+                raise KeyboardInterrupt from None
             raise QueryRefused(
                 f"the query took more than {self.timeout:g} s and was ended; narrow it, or allow more time"
             ) from None

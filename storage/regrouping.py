@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from storage import copies, reprints, stories, story_index
-from storage.connection import Archive, open_archive
+from storage import copies, partial, reprints, stories, story_index
+from storage.connection import Archive, open_archive, typed_errors
 from storage.fingerprints import FINGERPRINT_VERSION, sketch
 from storage.likeness import prepare
 from storage.story_features import STORY_VERSION
@@ -48,11 +46,15 @@ def regroup(archive: Archive, *, now: datetime, dry_run: bool = False, progress:
     """
     if not dry_run:
         return _regroup(archive, now, progress or (lambda what, done, of: None))
-    with tempfile.TemporaryDirectory(dir=archive.path.parent, prefix=".regroup-") as folder:
-        copy = Path(folder) / archive.path.name
-        archive.conn.execute("VACUUM INTO ?", (str(copy),))
+    rehearsed = archive.path.with_name(f"{archive.path.name}.regrouped")
+    try:
+        copy = partial.begin(rehearsed, archive.path)
+        with typed_errors(archive.path):
+            archive.conn.execute("VACUUM INTO ?", (str(copy),))
         with open_archive(copy, create=False) as rehearsal:
             return regroup(rehearsal, now=now, progress=progress)
+    finally:
+        partial.remove(rehearsed)
 
 
 def _regroup(archive: Archive, now: datetime, progress: Progress) -> Difference:

@@ -6,6 +6,7 @@ import difflib
 import errno
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -116,15 +117,30 @@ def main(args: Sequence[str] | None = None) -> None:
     prepare_streams()
     if "_AVTOKLASTER_COMPLETE" in os.environ:
         cli.main(prog_name="avtoklaster")  # shell completion; never returns
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         code = _run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
+    except _Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)  # whoever sent it is told that it ended us
+        raise
     except OSError as error:
         # whatever is still buffered must not fail again when the interpreter flushes it at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # a reader that went away (`| head`) is not an error; on Windows it is EINVAL
         code = 0 if error.errno in (errno.EPIPE, errno.EINVAL) else _say(str(error), 1)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     sys.exit(code)
+
+
+class _Terminated(BaseException):
+    """SIGTERM came: what is in the making is taken away on the way out, as after Ctrl-C. Some commands have their own way."""
+
+
+def _end(*_: object) -> None:
+    raise _Terminated
 
 
 def _run(args: list[str]) -> int:

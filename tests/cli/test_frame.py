@@ -3,14 +3,17 @@
 import importlib
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
 import pytest
 
 from crawler.cli import COMMANDS, cli
+from storage import open_archive
 from tests.cli.conftest import Run, environment
 
 AVTOKLASTER = [sys.executable, "-m", "crawler"]
@@ -100,6 +103,39 @@ def test_a_full_disk_under_the_output_is_one_line_and_exit_1(tmp_path: Path) -> 
         )
     assert done.returncode == 1
     assert done.stderr.decode().splitlines() == ["Error: [Errno 28] No space left on device"]
+
+
+_ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c WHERE x < 5000 OR x < 0"
+"""Rows first, and then none any more for ever: whoever has read some knows that SQLite is at work."""
+
+
+def _endless(folder: Path, *command: str) -> "subprocess.Popen[str]":
+    open_archive(folder / "avtoklaster.db").close()
+    return subprocess.Popen(
+        [*AVTOKLASTER, *command], cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_a_long_query_is_ended_by_ctrl_c_and_said_to_be(tmp_path: Path) -> None:
+    process = _endless(tmp_path, "query", _ENDLESS, "--nl")
+    assert process.stdout is not None
+    for _ in range(4000):
+        process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, "Interrupted.\n")
+
+
+def test_sigterm_leaves_no_half_file_and_is_what_ended_the_process(tmp_path: Path) -> None:
+    process = _endless(tmp_path, "export", "--query", _ENDLESS.replace(" WHERE x < 5000 OR x < 0", ""), "-o", "a.csv")
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "a.csv.part").exists():
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.01)
+    process.terminate()
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (-signal.SIGTERM, "")
+    assert not list(tmp_path.glob("a.csv*"))
 
 
 def test_every_file_of_a_command_is_listed() -> None:
