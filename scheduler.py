@@ -111,7 +111,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        server = await metrics.serve(*self._listen, self._open) if self._listen else None
+        server = await metrics.serve(*self._listen, self._open, self._complaints.of_archive) if self._listen else None
         self._start_jobs()
         self._notifier.send(ready="1", status="watching")
         log.info("event=started archive=%s sources=%d", self._config.archive, len(self._enabled()))

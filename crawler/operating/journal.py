@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from storage.errors import ArchiveError
+
 log = logging.getLogger("avtoklaster.daemon")
 
 _COUNTS = ("requests", "new", "revised", "copies", "irrelevant", "failed")
@@ -29,9 +31,11 @@ class Complaints:
 
     def __init__(self) -> None:
         self._told: dict[str, tuple[str, float]] = {}
+        self._standing: dict[str, Exception] = {}
 
     def is_news(self, job: str, error: Exception) -> bool:
         """Whether to say that this job failed: not if it was just said."""
+        self._standing[job] = error
         text, now = f"{type(error).__name__}: {error}", time.monotonic()
         before, when = self._told.get(job, ("", 0.0))
         if text == before and now - when < _AGAIN_SECONDS:
@@ -41,4 +45,9 @@ class Complaints:
 
     def well(self, job: str) -> bool:
         """Whether it had failed before, now that it went well."""
+        self._standing.pop(job, None)
         return self._told.pop(job, None) is not None
+
+    def of_archive(self) -> ArchiveError | None:
+        """What is amiss with the archive since a job failed for it: on a full disk it can be read all the same."""
+        return next((error for error in self._standing.values() if isinstance(error, ArchiveError)), None)

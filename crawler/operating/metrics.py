@@ -22,8 +22,13 @@ _REQUEST_SECONDS = 5.0
 _REQUEST_BYTES = 8192
 
 
-async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> asyncio.Server:
-    """Listens until the server is closed; every answer is made from the archive as it stands then. Raises UsageError."""
+async def serve(
+    host: str, port: int, open_archive: Callable[[], Archive], amiss: Callable[[], ArchiveError | None] = lambda: None
+) -> asyncio.Server:
+    """Listens until the server is closed; every answer is made from the archive as it stands then. Raises UsageError.
+
+    `amiss` tells /healthz what is wrong with the archive that opening it does not show.
+    """
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with (
@@ -31,7 +36,7 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
             suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError),
         ):
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _REQUEST_SECONDS)
-            status, kind, body = _respond(head, open_archive)
+            status, kind, body = _respond(head, open_archive, amiss)
             writer.write(
                 f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
                 + body
@@ -44,7 +49,9 @@ async def serve(host: str, port: int, open_archive: Callable[[], Archive]) -> as
         raise UsageError(f"--listen {host}:{port}: {os.strerror(error.errno) if error.errno else error}") from None
 
 
-def _respond(head: bytes, open_archive: Callable[[], Archive]) -> tuple[str, str, bytes]:
+def _respond(
+    head: bytes, open_archive: Callable[[], Archive], amiss: Callable[[], ArchiveError | None]
+) -> tuple[str, str, bytes]:
     method, path = (*head.split(b" ", 2)[:2], b"", b"")[:2]
     plain = "text/plain; charset=utf-8"
     if method != b"GET":
@@ -52,6 +59,8 @@ def _respond(head: bytes, open_archive: Callable[[], Archive]) -> tuple[str, str
     try:
         with open_archive() as archive, typed_errors(archive.path):
             if path == b"/healthz":
+                if error := amiss():
+                    raise error
                 return "200 OK", plain, b"ok\n"
             if path == b"/stories.atom":
                 feed = newest(archive, _address(head), datetime.now(UTC))

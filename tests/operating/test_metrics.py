@@ -2,21 +2,24 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from crawler.operating import metrics
+from crawler.operating.journal import Complaints
 from crawler.simulator.generated import release
 from crawler.sources import Source
 from storage import alarms, articles, crawls, open_archive, sources
+from storage.errors import ArchiveError, ArchiveUnwritable
 from storage.records import ArticleRecord, PageRecord
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
-async def _ask(archive: Path, *requests: bytes) -> list[str]:
-    server = await metrics.serve("127.0.0.1", 0, lambda: open_archive(archive, create=False, read_only=True))
+async def _ask(archive: Path, *requests: bytes, amiss: Callable[[], ArchiveError | None] = lambda: None) -> list[str]:
+    server = await metrics.serve("127.0.0.1", 0, lambda: open_archive(archive, create=False, read_only=True), amiss)
     port = server.sockets[0].getsockname()[1]
     answers = []
     for request in requests:
@@ -55,6 +58,22 @@ def test_health_follows_the_archive_and_nothing_else_is_served(tmp_path: Path) -
     assert healthy.startswith("HTTP/1.1 200 OK")
     assert other.startswith("HTTP/1.1 404")
     assert posted.startswith("HTTP/1.1 405")
+
+
+def test_an_archive_that_can_be_read_and_not_written_is_not_healthy(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    open_archive(path).close()
+    complaints = Complaints()
+    asked = (b"GET /healthz HTTP/1.1\r\n\r\n", b"GET /metrics HTTP/1.1\r\n\r\n")
+    complaints.is_news("_tidy", ValueError("nothing about the archive"))
+    assert "200 OK" in asyncio.run(_ask(path, asked[0], amiss=complaints.of_archive))[0]
+    complaints.is_news("recorded", ArchiveUnwritable("archive.db: cannot be written: database or disk is full"))
+    ill, metrics = asyncio.run(_ask(path, *asked, amiss=complaints.of_archive))
+    assert ill.startswith("HTTP/1.1 503")
+    assert ill.endswith("database or disk is full\n")
+    assert "200 OK" in metrics
+    complaints.well("recorded")
+    assert "200 OK" in asyncio.run(_ask(path, asked[0], amiss=complaints.of_archive))[0]
 
 
 def test_the_feed_of_stories_names_the_address_it_was_asked_at_and_has_what_rfc_4287_demands(tmp_path: Path) -> None:

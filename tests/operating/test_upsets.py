@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -103,6 +104,25 @@ def test_children_work_by_the_configuration_that_was_found_right_while_a_wrong_o
             _wait(partial(refused, number), service)
         done = _crawls(service)
         _wait(lambda: _crawls(service) >= done + 2, service)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="files of a running process are limited by Linux only")
+def test_a_disk_that_is_full_is_unhealthy_and_well_again_when_there_is_room(world: World, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with daemon(_config(world), tmp_path, "--listen", str(port)) as service:
+        _wait(lambda: _crawls(service) >= 1, service)
+        assert _status(port) == 200
+        before = resource.prlimit(
+            service.process.pid, resource.RLIMIT_FSIZE, (16_384, resource.RLIM_INFINITY)
+        )  # the log has room
+        _wait(lambda: "event=job-failed" in service.log, service)
+        assert _status(port) == 503
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, before)
+        _wait(lambda: _status(port) == 200, service)
+        assert "Traceback" not in service.log
 
 
 def test_a_second_daemon_on_one_archive_is_refused_in_one_line(world: World, tmp_path: Path) -> None:
