@@ -65,6 +65,15 @@ def test_what_may_begin_anew_or_be_left_out_does_not_hide_what_follows(inside: s
     assert not _is_refused(inside)
 
 
+def test_signs_and_parts_of_words_are_no_words() -> None:
+    signs = "<p>" + "жи&shy;тели при\u00adшли &#8212; с цветами &nbsp; — … " * 100 + "</p>"
+    plain = "<p>" + "жители пришли с цветами " * 100 + "</p>"
+    text = PAGE.format(signs + f"<p>{ABOUT}</p>")
+    assert not Beyond(text.encode(), "utf-8", 400).holds(text.encode().find("Завод".encode()))
+    text = PAGE.format(plain + f"<p>{OTHER * 2}</p><p>{ABOUT}</p>")
+    assert Beyond(text.encode(), "utf-8", 400).holds(text.encode().find("Завод".encode()))
+
+
 def test_data_that_scripts_draw_have_no_order() -> None:
     texts = ",".join(f'{{"text":"{OTHER}"}}' for _ in range(50))
     data = f'<script id="__NEXT_DATA__" type="application/json">{{"feed":[{texts}],"article":{{"text":"{ABOUT}"}}}}</script>'
