@@ -53,7 +53,8 @@ class _Tally:
         self.refused[error.outcome] = self.refused.get(error.outcome, 0) + 1
         kind, times = self.row
         self.row = (type(error), times + 1 if kind is type(error) else 1)
-        self.reason = error.reason
+        if error.outcome in ("blocked", "failed", "robots"):
+            self.reason = error.reason
 
     @property
     def hopeless(self) -> bool:

@@ -38,16 +38,17 @@ EXPECTED = (
 """What a download raises that is nobody's bug: anything else is ours and is not caught."""
 
 
-def explain(error: BaseException) -> FetchError:
-    """The typed failure for what a download raised, with one line of reason."""
+def explain(error: BaseException, *, proxy: str = "") -> FetchError:
+    """The typed failure for what a download raised, with one line of reason. Behind a `proxy` nothing else is connected to."""
     if isinstance(error, FetchError):
         return error
     if isinstance(error, UnsupportedURLSchemeError):
         return OffLimits("not http")
     reason = _reason(error)
-    dead = isinstance(
-        error, CannotResolveHostError | DownloadConnectionRefusedError | DownloadTimeoutError | DNSLookupError | ConnectError
-    )
+    unconnected = isinstance(error, CannotResolveHostError | DownloadConnectionRefusedError | DNSLookupError | ConnectError)
+    if proxy and unconnected:
+        reason = f"its proxy: {reason}"
+    dead = unconnected or isinstance(error, DownloadTimeoutError)
     return Unreachable(reason) if dead or reason.startswith("TLS") else FetchError(reason)
 
 

@@ -48,7 +48,7 @@ class Fetcher:
             request = Request(link.url, headers=headers, meta={"source": source})
             response = await self._crawler.engine.download_async(request)
         except (FetchError, *failures.EXPECTED) as error:
-            raise failures.explain(error) from error
+            raise failures.explain(error, proxy=source.proxy) from error
         _check(response, conditional=bool(headers))
         page = Page(
             url=response.url,
@@ -70,7 +70,7 @@ class Fetcher:
             try:
                 return await self._crawler.engine.download_async(Request(url, headers={"Accept": accept}, meta=meta))
             except (FetchError, *failures.EXPECTED) as error:
-                raise failures.explain(error) from error
+                raise failures.explain(error, proxy=source.proxy) from error
 
         shown = await self._renderer.render(page, part)
         if reason := obstacle(shown.status, {}, shown.body):

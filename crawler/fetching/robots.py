@@ -77,7 +77,7 @@ class RobotsMiddleware:
         except Blocked:  # what refuses robots.txt will refuse the page too, and say so there
             return Protego.parse("")
         except (FetchError, *failures.EXPECTED) as error:
-            failure = failures.explain(error)
+            failure = failures.explain(error, proxy=request.meta["source"].proxy)
             reason = failure.reason
             if isinstance(failure, Unreachable) and kept is None:  # the page would fail for the same reason
                 return Unreachable(f"robots.txt: {reason}") if isinstance(error, DownloadTimeoutError) else failure

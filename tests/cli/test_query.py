@@ -2,12 +2,14 @@
 
 import csv
 import io
+import shutil
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from storage import cookbook
+from storage import cookbook, open_archive
 from storage.query import run as run_query
 from tests.cli.conftest import Run
 
@@ -162,3 +164,19 @@ def test_the_cookbook_is_listed_for_people_and_programs_and_shown(query: Run) ->
     assert "@week --param days=7\n" in out
     assert [row["name"] for row in query("--list", "--nl").lines()] == list(RECIPES)
     assert query("@stories", "--show").out == RECIPES["stories"].sql.strip() + "\n"
+
+
+def test_a_story_begins_on_the_day_that_it_was_where_it_was_told(run: Run, filled: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(filled, tmp_path / "a.db"))
+    with open_archive(path) as archive:
+        today = datetime.now(UTC).date()
+        # half an hour after midnight in Kaliningrad is the day before in UTC
+        archive.conn.execute(
+            "UPDATE articles SET published = ?, published_utc = ?, day = ? WHERE story = 100",
+            (f"{today}T00:30:00+02:00", f"{today - timedelta(days=1)}T22:30:00+00:00", str(today)),
+        )
+        archive.conn.execute(
+            "UPDATE stories SET first_published = ?1, last_published = ?1", (f"{today - timedelta(days=1)}T22:30:00+00:00",)
+        )
+    [story] = [row for row in run("--archive", path, "query", "@stories", "--json").json() if row["story"] == 100]
+    assert (story["first"], story["last"]) == (str(today), str(today))

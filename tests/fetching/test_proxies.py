@@ -116,4 +116,4 @@ def test_a_proxy_that_is_not_there_is_the_reason_and_nothing_is_asked_without_it
         desk = _desk(tmp_path, _entry("one", served, "127.0.0.1:9"))
         desk.crawl(code=1)
     assert asked == []
-    assert "connection refused" in desk.one("SELECT message FROM crawls")
+    assert "its proxy: connection refused" in desk.one("SELECT message FROM crawls")
