@@ -122,11 +122,16 @@ def _asked(want: Wanted, encoding: str) -> dict[bytes, bool | set[bytes]]:
 
 def beginnings(number: int, wanted: Sequence[Wanted], matcher: Matcher, encoding: str) -> list[set[bytes]]:
     """Folded letters that each word of a pattern has, but those by which it is looked for; the words of few forms first:
-    these are the rarest. Of a word those between its е, which may be ё."""
-    table = folding(encoding)
+    these are the rarest."""
     words = [
-        {max(fold(atom.literal()).split("е"), key=len).encode(encoding, "ignore").translate(table) for atom in element.atoms}
+        {letters for atom in element.atoms for letters in _letters(fold(atom.literal()), encoding)}
         for element in matcher.patterns[number]
         if not all(any(number in want.anchors.get(atom, ()) for want in wanted) for atom in element.atoms)
     ]
     return sorted(words, key=len)
+
+
+def _letters(literal: str, encoding: str) -> set[bytes]:
+    """A literal, its е also as ё; of one with more of them those between them, so that any may be ё."""
+    spelled = peeking.spellings(literal) if literal.count("е") < 2 else [max(literal.split("е"), key=len)]
+    return {spelling.encode(encoding, "ignore").translate(folding(encoding)) for spelling in spelled}
