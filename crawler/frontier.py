@@ -24,6 +24,7 @@ from crawler.sources import Source, fits
 from storage import Archive, certificates, crawls, gaps, links, meta, open_archive, pages, polling, revisits, robots, walks
 from storage import sources as rows
 from storage.address import canonical
+from storage.connection import archive_error
 from storage.errors import ArchiveError
 from storage.records import RETRIED, LinkRecord, PageRecord
 from storage.times import stamp
@@ -133,6 +134,10 @@ class Frontier:
         """Article pages that this crawl may still try of a source."""
         allowed = self.limit if self.limit is not None else source.budget or self.config.crawl.budget
         return max(0, allowed - self.crawls[source.id].tried)
+
+    def of_archive(self, error: Exception) -> ArchiveError | None:
+        """What went wrong, if it is the archive that cannot be read or written: that ends the crawls of all sources."""
+        return error if isinstance(error, ArchiveError) else archive_error(self.archive.path, error)
 
     # discovery
 

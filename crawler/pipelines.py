@@ -21,7 +21,6 @@ from crawler.records import OUTCOME, article_record, hints_for, judged
 from crawler.skimming import skim
 from crawler.sources import Source
 from storage import articles, companies, pages
-from storage.errors import ArchiveError
 from storage.records import ArticleRecord, PageRecord
 
 if TYPE_CHECKING:
@@ -65,11 +64,12 @@ class ArticlePipeline:
         source = self._frontier.crawls[page.source].source
         try:
             await self._settle(page, source)
-        except ArchiveError as error:
-            self._frontier.broken = error  # whoever delivered the page raises it: Scrapy would log it with the page, and go on
         except ReadingFailed as error:
             self._record(page, "failed", f"reading it failed: {error}")
         except Exception as error:  # one page that no reader can bear must not end the crawl: it gets its row
+            if (broken := self._frontier.of_archive(error)) is not None:
+                self._frontier.broken = broken  # raised by whoever delivered the page: Scrapy would log it, and go on
+                return item
             logger.exception("reading %s", page.url)
             self._record(page, "failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
         return item

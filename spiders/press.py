@@ -69,10 +69,10 @@ class PressSpider(Spider):
             outcome, message = "interrupted", "stopped at once"
             try:
                 outcome, message = await SourceCrawl(source, self.fetcher, self.frontier, self.stopping, self._deliver).run()
-            except ArchiveError as error:
-                outcome, message = "failed", str(error)
-                raise
             except Exception as error:  # a mistake of ours in one source must not end the crawls of the others
+                if (broken := self.frontier.of_archive(error)) is not None:
+                    outcome, message = "failed", str(broken)
+                    raise broken from error
                 logger.exception("crawl of %s", source.id)
                 outcome, message = "failed", f"internal error: {type(error).__name__}: {error}"
             finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.simulator import World
+from tests.cli.archives import spoil
 from tests.crawl.conftest import ROOT, Desk, MakeDesk
 
 # the command with another clock: what asks for the time gets it moved by so many days
@@ -191,3 +192,17 @@ def test_an_archive_of_a_newer_version_is_left_alone(desk: Desk) -> None:
     done = desk.crawl("fund", code=3)
     assert "newer" in done.err
     assert desk.archive.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "table", ["articles", *(pytest.param(more, marks=pytest.mark.slow) for more in ("pages", "links", "dates"))]
+)
+def test_an_archive_that_is_damaged_ends_the_crawl_in_one_line(desk: Desk, world: World, table: str) -> None:
+    world.advance(-1)
+    desk.crawl("fund", "presscenter")
+    world.advance(1)
+    spoil(desk.archive, table)
+    done = desk.crawl("fund", "presscenter", code=3)
+    lines = [line for line in done.err.splitlines() if not line.startswith(("fund: ", "presscenter: "))]
+    assert len(lines) == 1, done.err
+    assert "avtoklaster.db: not an archive, or a damaged one: database disk image is malformed" in lines[0]
