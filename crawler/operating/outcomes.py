@@ -11,6 +11,7 @@ from crawler.operating.children import Ended
 from crawler.sources import Source
 from storage import crawls, sources
 from storage.connection import Archive
+from storage.errors import ArchiveError
 
 
 def record(
@@ -27,6 +28,7 @@ def record(
 
     `before` is the number of the newest crawl when the child was started: a source without a newer one was never begun, which is
     a failed or killed crawl, unless the daemon is `stopping`. What was killed in company stays due: it is crawled alone next.
+    Raises ArchiveError at the end if it was the archive that ended the child.
     """
     crawls.close_killed(archive, now=now)
     killed = [] if stopping else _killed(archive, batch, before)
@@ -50,6 +52,8 @@ def record(
     for id in batch:
         if id in overdue and id in catalogue:
             due.after_crawl(archive, catalogue[id], now=now)
+    if ended.status == ArchiveError.exit_code:
+        raise ArchiveError(f"{archive.path}: a crawl ended since it could not be read or written; its message says why")
 
 
 def _killed(archive: Archive, batch: Sequence[str], before: int) -> list[dict[str, Any]]:
