@@ -110,7 +110,7 @@ class Decide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """Weights of stems and of groups by zone, learned by `crawler.judging.train`; empty when the topic has none."""
+    """Weights of stems and of groups by zone, learned by `tests.quality.train_topic`; empty when the topic has none."""
 
     bias: float = 0.0
     rules: float = 1.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Text:
-    """One labelled text; `group` numbers the text that it is a variant of."""
+    """One labelled text; `group` numbers the file that it is from."""
 
     relevant: bool
     kind: str
@@ -25,9 +25,9 @@ class Text:
 def read(folder: Path) -> list[Text]:
     """The labelled texts of a folder, each followed by its variants."""
     texts = []
-    for file in sorted(folder.glob("*.txt")):
+    for number, file in enumerate(sorted(folder.glob("*.txt"))):
         for labelled in read_file(file):
-            one = replace(labelled, group=len(texts))
+            one = replace(labelled, group=number)
             texts.append(one)
             if one.title and one.text:
                 texts += [replace(one, title="", weight=0.5), replace(one, text="", weight=0.5)]
@@ -41,5 +41,5 @@ def read_file(file: Path) -> list[Text]:
         if line.strip() and not line.startswith("#"):
             head, title, text = (part.strip() for part in re.split(r"\s*::\s*", line, maxsplit=2))
             assert head[:2] in {"+ ", "- "}, line
-            texts.append(Text(head[0] == "+", head[2:], title, text, 1.0, len(texts)))
+            texts.append(Text(head[0] == "+", head[2:], title, text, 1.0, 0))
     return texts

@@ -17,12 +17,8 @@ DEFENDED = {
     "3df9a9d509": "a car plant planned in two regions",
 }
 """Of the general news that is kept, that which is rightly so: the beginning of the SHA-256 of title and text -> why."""
-ERRORS = {
-    "ff5f5f8e3b": "the fines of a singer's car: a short post that names nothing made, nor any of what else speaks against it",
-}
-"""That which is wrongly so -> what misled. Not trained on; of earlier errors the kinds were, in other words (other-17)."""
 
-BLIND = {"blind": "automotive-clusters.txt"} | {f"blind_{number}": f"automotive-clusters-{number}.txt" for number in (2, 3, 4)}
+BLIND = {"blind": "automotive-clusters.txt"} | {f"blind_{number}": f"automotive-clusters-{number}.txt" for number in (2, 3, 4, 5)}
 BLIND["chosen"] = "../chosen/automotive-clusters.txt"
 BLIND["long"] = "../long/automotive-clusters.txt"
 """By "chosen", 88 texts that were written for it, variants of the topic were chosen: it was looked at often.
@@ -76,7 +72,7 @@ def general() -> dict[str, float]:
             mark = sha256((title + text).encode()).hexdigest()[:10]
             why = DEFENDED.get(mark, "")
             errors += not why
-            print(f"kept, {why or 'an error: ' + ERRORS.get(mark, 'not looked at yet')}: {(title or text)[:100]!r}")
+            print(f"kept, {why or 'an error, or not looked at yet'}: {(title or text)[:100]!r}")
             assert not stopped, text[:80]
         else:
             refused += 1
