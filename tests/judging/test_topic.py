@@ -133,7 +133,7 @@ def test_a_copy_with_a_changed_group_judges_by_the_change(tmp_path: Path) -> Non
     shipped_file = Path(loading.__file__).parents[1] / "topics" / "automotive-clusters.toml"
     copy = tmp_path / "mine.toml"
     text = shipped_file.read_text(encoding="utf-8")
-    copy.write_text(text.replace('patterns = ["автотор*"', 'patterns = ["янтарьмоторс*", "автотор*"'), encoding="utf-8")
+    copy.write_text(text.replace('patterns = ["автотор"', 'patterns = ["янтарьмоторс*", "автотор"'), encoding="utf-8")
     article = ("Янтарьмоторс начал сборку грузовиков", "Завод в Калининграде выпустил первую партию грузовиков.")
     assert judge(*article, load_topic(str(copy))).companies == ("avtotor",)
     assert judge(*article, load_topic("automotive-clusters")).companies == ()
