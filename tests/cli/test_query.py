@@ -148,7 +148,7 @@ def test_every_question_of_the_cookbook_has_an_answer(filled: Path, name: str) -
 
 def test_what_is_asked_of_a_recipe_can_be_changed(query: Run) -> None:
     assert len(query("@week", "--json").json()) == 4
-    assert len(query("@week", "--json", "-p", "days=2").json()) == 2
+    assert len(query("@week", "--json", "-p", "days=3").json()) == 2
     assert query("@company", "--json", "-p", "company=КАМАЗ").json() == []
 
 
