@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,8 +35,7 @@ def make(path: Path, target: Path) -> Backup:
     """
     if target.exists():
         raise ArchiveUnwritable(f"{target}: is already there; name another file")
-    try:
-        partial = part.begin(target, path)
+    with _in_the_making(target, path) as partial:
         with open_archive(path, create=False, read_only=True) as archive:
             _copy(archive, partial)
         rows = check(partial, called=path)
@@ -43,12 +43,19 @@ def make(path: Path, target: Path) -> Backup:
             os.fsync(file.fileno())
         partial.rename(target)
         _sync_folder(target.parent)
+    return Backup(file=target, size=target.stat().st_size, rows=rows)
+
+
+@contextmanager
+def _in_the_making(target: Path, archive: Path) -> Iterator[Path]:
+    """The name under which to make `target`, a copy of `archive`; what is left there is taken away. Raises ArchiveUnwritable."""
+    try:
+        yield part.begin(target, archive)
     except OSError as error:
         raise ArchiveUnwritable(f"{target}: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             part.remove(target)
-    return Backup(file=target, size=target.stat().st_size, rows=rows)
 
 
 def _copy(archive: Archive, target: Path) -> None:
@@ -125,8 +132,7 @@ def _write(backup: Path, target: Path) -> None:
 
 def _exchange(path: Path, backup: Path, aside: Path) -> None:
     """Moves what stands at `path` away, as it is, and a copy of the backup there: SQLite would not write over a damaged file."""
-    try:
-        partial = part.begin(path, path)
+    with _in_the_making(path, path) as partial:
         _write(backup, partial)
         # its log first: beside another file it would be taken for that one's
         for ending in ("-wal", ""):
@@ -135,11 +141,6 @@ def _exchange(path: Path, backup: Path, aside: Path) -> None:
         Path(f"{path}-shm").unlink(missing_ok=True)
         partial.rename(path)
         _sync_folder(path.parent)
-    except OSError as error:
-        raise ArchiveUnwritable(f"{path}: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.remove(path)
 
 
 def _free(file: Path) -> Path:

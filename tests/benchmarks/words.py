@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from crawler.judging import Topic
 
 _WHO = [
     *("Администрация района", "Комитет по культуре", "Городская библиотека", "Служба спасения", "Театр драмы", "Областной музей"),
@@ -180,25 +176,18 @@ def _draw(rng: random.Random, count: int) -> list[str]:
 def _vocabulary() -> tuple[list[str], list[int]]:
     """Ten thousand words of news, and how often each is met, added up. None that says when something was: dates are measured;
     none that the topic takes for another subject: an article on topic does not speak of police, war and theatre in turn."""
+    from crawler.judging import load_topic
+    from crawler.judging.evidence import gather
+
+    topic = load_topic("automotive-clusters")
+
+    def is_of_another_subject(word: str) -> bool:
+        return any(kind == "group" and topic.groups[name].weight < 0 for kind, name in gather("", word, topic).hits)
+
     path = Path(__file__).resolve().parents[2] / "storage" / "background.tsv"
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    rows = [row for row in rows if row[0].isalpha() and not row[0].startswith(_TIMES) and not _is_of_another_subject(row[0])]
+    rows = [row for row in rows if row[0].isalpha() and not row[0].startswith(_TIMES) and not is_of_another_subject(row[0])]
     return [word for word, _ in rows], list(accumulate(int(count) for _, count in rows))
-
-
-def _is_of_another_subject(word: str) -> bool:
-    from crawler.judging.words import split
-
-    topic = _topic()
-    owners = [topic.owners[hit.pattern] for hit in topic.matcher.find(split("", word, lead=1, limit=1))]
-    return any(kind == "group" and topic.groups[identity].weight < 0 for kind, identity in owners)
-
-
-@cache
-def _topic() -> "Topic":
-    from crawler.judging import load_topic
-
-    return load_topic("automotive-clusters")
 
 
 _TIMES = (

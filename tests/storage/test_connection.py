@@ -124,10 +124,7 @@ for target in (path, path.with_name("new.db")):
 def test_a_file_that_may_not_be_written_is_refused_for_writing_and_read_otherwise(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     open_archive(path).close()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
-    result = _as_nobody(WITHOUT_PERMISSION, path)
-    tmp_path.chmod(0o755)
+    result = _without_permission(WITHOUT_PERMISSION, path)
     assert "read 0" in result.stdout, result.stderr
     assert result.stdout.count("no permission") == 2, result.stdout
 
@@ -149,10 +146,7 @@ def test_an_older_archive_that_may_not_be_written_is_named_so_to_who_needs_the_t
     conn = sqlite3.connect(path, isolation_level=None)
     migrations.migrate(path, conn, APPLICATION_ID, target=1)
     conn.close()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
-    result = _as_nobody(OLDER, path)
-    tmp_path.chmod(0o755)
+    result = _without_permission(OLDER, path)
     assert "written by an older avtoklaster (version 1, " in result.stdout, result.stderr
     assert "no permission" in result.stdout
 
@@ -167,10 +161,7 @@ main(["--archive", sys.argv[1], "daemon", "--check-config"])
 def test_a_daemon_that_could_not_write_its_archive_is_not_all_right(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     open_archive(path).close()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
-    result = _as_nobody(WATCHED, path)
-    tmp_path.chmod(0o755)
+    result = _without_permission(WATCHED, path)
     assert (result.returncode, result.stdout) == (3, "")
     assert f"archive: no permission to write {path}" in result.stderr
 
@@ -188,15 +179,12 @@ for page in ("/", "/a/sources.json?_shape=array", "/a.json?sql=select+count(*)+f
 def test_an_archive_in_a_folder_that_takes_no_file_is_shown_in_a_browser(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     open_archive(path).close()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
-    result = _as_nobody(SERVED, path)
-    tmp_path.chmod(0o755)
+    result = _without_permission(SERVED, path)
     assert [line[:3] for line in result.stdout.splitlines()] == ["200"] * 3, result.stdout + result.stderr
 
 
-def _as_nobody(code: str, path: Path) -> subprocess.CompletedProcess[str]:
-    """Permissions do not bind root: where the tests run as root, the check runs as somebody else."""
+def _without_permission(code: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """Runs it where neither the file nor its folder may be written. That does not bind root: as root it runs as somebody else."""
     command = [sys.executable, "-c", code, str(path)]
     root = Path(__file__).resolve().parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -206,7 +194,12 @@ def _as_nobody(code: str, path: Path) -> subprocess.CompletedProcess[str]:
         for folder in path.parents[1:4]:  # one more where the tests run in parallel
             folder.chmod(folder.stat().st_mode | 0o011)
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    try:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        path.parent.chmod(0o755)
 
 
 def test_a_failed_write_leaves_nothing(archive: Archive) -> None:
